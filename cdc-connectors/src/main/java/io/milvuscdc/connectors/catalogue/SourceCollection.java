@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.catalogue;
+
+import com.google.protobuf.ByteString;
+import io.milvus.grpc.CollectionSchema;
+import io.milvus.grpc.KeyValuePair;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A collection of the source as its etcd describes it. Its identity is {@link #id}, and across
+ * clusters {@link #createTs}; never its name.
+ *
+ * @param createTs the source's tso of its creation; CreateCollection with ReplicateInfo carries it
+ *     over to the target
+ * @param schema with its fields in id order, system fields (RowID, Timestamp) and {@code $meta}
+ *     left out; fields that this code doesn't know are kept
+ * @param startPositions by pchannel, the raw MQ id of its CreateCollection message there
+ * @param partitions those that exist (created), {@code _default} included
+ * @param aliases names of the aliases that point to it
+ * @param load empty when nothing is loaded
+ */
+public record SourceCollection(
+        long id,
+        String dbName,
+        String name,
+        long createTs,
+        ObjectState state,
+        CollectionSchema schema,
+        int shards,
+        int consistencyLevel,
+        List<KeyValuePair> properties,
+        List<String> vchannels,
+        List<String> pchannels,
+        Map<String, ByteString> startPositions,
+        List<SourcePartition> partitions,
+        List<String> aliases,
+        List<SourceIndex> indexes,
+        Optional<SourceLoad> load) {}

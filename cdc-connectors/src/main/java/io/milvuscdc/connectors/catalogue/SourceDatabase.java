@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.catalogue;
+
+import io.milvus.grpc.KeyValuePair;
+import java.util.List;
+
+/**
+ * A database of the source.
+ *
+ * @param createTs the source's tso of its creation, 0 for the default database
+ * @param properties empty before Milvus 2.4
+ */
+public record SourceDatabase(
+        long id, String name, long createTs, ObjectState state, List<KeyValuePair> properties) {}
