@@ -8,7 +8,7 @@ import io.milvuscdc.connectors.sink.SinkConfig;
 import io.milvuscdc.connectors.source.MilvusSource;
 import io.milvuscdc.connectors.source.TickWatermarks;
 import java.time.Duration;
-import org.apache.flink.streaming.api.CheckpointingMode;
+import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**

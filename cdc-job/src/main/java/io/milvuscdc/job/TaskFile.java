@@ -91,7 +91,7 @@ record TaskFile(
                                 ? Map.of()
                                 : source.kafka().properties());
         TargetConfig to =
-                new TargetConfig(
+                TargetConfig.of(
                         target.uri(),
                         environment.getOrDefault(TOKEN_VARIABLE, or(target.token(), "")),
                         duration("target.connectTimeout", target.connectTimeout(), "10 s"));
@@ -100,14 +100,14 @@ record TaskFile(
                 etcd,
                 channels,
                 to,
-                guarantee(),
+                delivery(),
                 duration("checkpointInterval", checkpointInterval, "500 ms"),
                 startOffsets == null
                         ? StartPositions.resolve(etcd, channels, fromCollectionStart())
                         : startOffsets);
     }
 
-    private DeliveryGuarantee guarantee() {
+    private DeliveryGuarantee delivery() {
         String name = or(guarantee, "exactly-once").toUpperCase(Locale.ROOT).replace('-', '_');
         try {
             return DeliveryGuarantee.valueOf(name);

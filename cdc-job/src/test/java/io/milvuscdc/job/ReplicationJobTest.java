@@ -24,7 +24,7 @@ final class ReplicationJobTest {
                             "by-dev-rootcoord-dml",
                             "by-dev-replicate-msg",
                             Map.of("sasl.jaas.config", "kafka-secret")),
-                    new TargetConfig("http://127.0.0.1:1", "target-secret", Duration.ofSeconds(1)),
+                    TargetConfig.of("http://127.0.0.1:1", "target-secret", Duration.ofSeconds(1)),
                     DeliveryGuarantee.EXACTLY_ONCE,
                     Duration.ofMillis(500),
                     Map.of());

@@ -57,7 +57,7 @@ final class CatalogueRouter implements Router {
 
     static Router open(SinkConfig config, Collection<WriterState> restored) {
         CollectionLookup lookup = new CollectionLookup(config.etcd());
-        TargetClient target = TargetClient.connect(config.target());
+        TargetClient target = new TargetClient(config.target());
         return new CatalogueRouter(lookup, target, new TargetDirectory(target), restored);
     }
 
@@ -86,20 +86,24 @@ final class CatalogueRouter implements Router {
         if (source.isEmpty()) {
             return findForgotten(id);
         }
-        return switch (directory.resolve(source.get(), lookup::isLiveCreateTs)) {
-            case TargetDirectory.Resolution.Routed routed ->
-                    new Routing.Found<>(route(source.get(), routed.target()));
-            case TargetDirectory.Resolution.Adopt adopt -> {
-                LOG.info(
-                        "Target collection {} was there before: its schema is the source's, so it is taken over",
-                        adopt.target().fullName());
-                yield new Routing.Found<>(route(source.get(), adopt.target()));
-            }
-            case TargetDirectory.Resolution.Missing missing -> create(source.get());
-            case TargetDirectory.Resolution.Blocked blocked ->
-                    new Routing.Blocked<>(blocked.reason());
-            case TargetDirectory.Resolution.Gone nowhere -> new Routing.Gone<>();
-        };
+        TargetDirectory.Resolution resolution =
+                directory.resolve(source.get(), lookup::isLiveCreateTs);
+        if (resolution instanceof TargetDirectory.Resolution.Routed routed) {
+            return new Routing.Found<>(route(source.get(), routed.target()));
+        }
+        if (resolution instanceof TargetDirectory.Resolution.Adopt adopt) {
+            LOG.info(
+                    "Target collection {} was there before: its schema is the source's, so it is taken over",
+                    adopt.target().fullName());
+            return new Routing.Found<>(route(source.get(), adopt.target()));
+        }
+        if (resolution instanceof TargetDirectory.Resolution.Missing) {
+            return create(source.get());
+        }
+        if (resolution instanceof TargetDirectory.Resolution.Blocked blocked) {
+            return new Routing.Blocked<>(blocked.reason());
+        }
+        return new Routing.Gone<>();
     }
 
     /**
@@ -191,10 +195,9 @@ final class CatalogueRouter implements Router {
     }
 
     private Optional<Long> targetPartition(CollectionRoute route, String name) {
-        return target.partitions(route.targetDatabase(), route.targetName()).stream()
-                .filter(partition -> partition.name().equals(name))
-                .map(TargetPartition::id)
-                .findFirst();
+        return Optional.ofNullable(
+                        target.partitions(route.targetDatabase(), route.targetName()).get(name))
+                .map(TargetPartition::id);
     }
 
     @Override

@@ -7,12 +7,12 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * A drop of a collection or of a partition at the source, to be done at the target once the time
+ * A drop of a database, a collection or a partition at the source, to be done at the target once the time
  * tick has passed {@link #timestamp}.
  *
  * @param kind what is dropped
  * @param timestamp the drop's tso
- * @param collectionId source collection id
+ * @param collectionId source collection id, 0 for a database
  * @param partitionId source partition id, 0 for a collection
  * @param createTs the collection's identity across clusters, 0 when nobody knows it any more
  * @param database the collection's database at the source
@@ -33,6 +33,7 @@ public record DropOperation(
 
     /** What a {@link DropOperation} drops. Written by name, so that the order here is free. */
     public enum Kind {
+        DATABASE,
         COLLECTION,
         PARTITION
     }

@@ -43,6 +43,7 @@ final class MetadataWorker implements TargetMetadata {
     private boolean closed;
 
     private final Set<Long> dropped = ConcurrentHashMap.newKeySet();
+    private final Set<String> vanished = ConcurrentHashMap.newKeySet();
     private volatile Set<String> targetPchannels = Set.of();
     private volatile List<String> pending = List.of();
     private volatile RuntimeException failure;
@@ -52,7 +53,7 @@ final class MetadataWorker implements TargetMetadata {
         this.catalogue = catalogue;
         this.target = target;
         this.drops = new DropExecutor(target);
-        this.reconciler = new MetadataReconciler(target, new LiveView(catalogue, dropped));
+        this.reconciler = new MetadataReconciler(target, new UndroppedView(catalogue, dropped));
         this.thread = new Thread(this::run, "metadata-" + taskId);
         this.thread.setDaemon(true);
     }
@@ -62,7 +63,7 @@ final class MetadataWorker implements TargetMetadata {
                 new MetadataWorker(
                         config.taskId(),
                         SourceCatalogue.open(config.etcd()),
-                        TargetClient.connect(config.target()));
+                        new TargetClient(config.target()));
         worker.thread.start();
         return worker;
     }
@@ -78,6 +79,11 @@ final class MetadataWorker implements TargetMetadata {
                                 drop.database(),
                                 drop.collection(),
                                 drop.timestamp());
+                    }
+                    case DATABASE -> {
+                        // it goes when the last of its collections has gone
+                        vanished.add(drop.database());
+                        yield false;
                     }
                     case PARTITION ->
                             drops.dropPartition(
@@ -146,6 +152,10 @@ final class MetadataWorker implements TargetMetadata {
 
     private void reconcile(long upTo) {
         reconciler.markDirty(catalogue.drainChangedCollections());
+        for (String database : Set.copyOf(vanished)) {
+            reconciler.restoreKnownDatabases(Set.of(database));
+            vanished.remove(database);
+        }
         MetadataReconciler.ReconcileResult result = reconciler.reconcile(upTo);
         targetPchannels = new TreeSet<>(result.targetPchannels());
         pending = List.copyOf(result.pending());

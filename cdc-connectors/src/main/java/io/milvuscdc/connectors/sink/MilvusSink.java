@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
 import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.SupportsWriterState;
@@ -46,6 +47,13 @@ public final class MilvusSink
 
     public MilvusSink(SinkConfig config) {
         this.config = config;
+    }
+
+    /** Flink 1.20 calls the other one; this is left of an older interface. */
+    @Override
+    @SuppressWarnings("deprecation")
+    public SinkWriter<ChannelMessage> createWriter(InitContext context) {
+        throw new UnsupportedOperationException("Flink 1.19 or newer is needed");
     }
 
     @Override

@@ -4,6 +4,8 @@ package io.milvuscdc.connectors.sink;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import io.milvus.grpc.DropDatabaseRequest;
 import io.milvus.grpc.FlushRequest;
 import io.milvus.grpc.MsgType;
 import io.milvuscdc.connectors.message.ChannelMessage;
@@ -60,7 +62,6 @@ final class MilvusSinkWriter
                     // the rest comes from etcd, where it can't be lost: the replicate channel is
                     // best effort
                     MsgType.CreateDatabase_VALUE,
-                    MsgType.DropDatabase_VALUE,
                     MsgType.AlterDatabase_VALUE,
                     MsgType.CreatePartition_VALUE,
                     MsgType.LoadCollection_VALUE,
@@ -149,6 +150,7 @@ final class MilvusSinkWriter
                     MsgType.DropPartition_VALUE ->
                     deliver(message);
             case MsgType.Flush_VALUE -> flushes.add(flush(message));
+            case MsgType.DropDatabase_VALUE -> drops.add(dropDatabase(message));
             default -> ignore(message);
         }
         if (!message.pchannel().equals(replicateChannel)) {
@@ -318,17 +320,36 @@ final class MilvusSinkWriter
     }
 
     private static FlushOperation flush(ChannelMessage message) {
+        FlushRequest request = parse(message, FlushRequest.parser());
+        return new FlushOperation(
+                message.timestamp(), request.getDbName(), request.getCollectionNamesList());
+    }
+
+    private static DropOperation dropDatabase(ChannelMessage message) {
+        return new DropOperation(
+                DropOperation.Kind.DATABASE,
+                message.timestamp(),
+                0,
+                0,
+                0,
+                parse(message, DropDatabaseRequest.parser()).getDbName(),
+                "",
+                "",
+                0);
+    }
+
+    private static <T> T parse(ChannelMessage message, Parser<T> parser) {
         try {
-            FlushRequest request = FlushRequest.parseFrom(message.payload());
-            return new FlushOperation(
-                    message.timestamp(), request.getDbName(), request.getCollectionNamesList());
+            return parser.parseFrom(message.payload());
         } catch (InvalidProtocolBufferException e) {
             throw new SourceException(
                     "The message of channel "
                             + message.pchannel()
                             + " at "
                             + message.position()
-                            + " says that it is a flush request, but isn't one: "
+                            + " isn't what its type "
+                            + message.type()
+                            + " says: "
                             + e.getMessage(),
                     e);
         }

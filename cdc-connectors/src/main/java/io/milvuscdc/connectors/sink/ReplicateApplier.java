@@ -18,7 +18,7 @@ final class ReplicateApplier implements TargetApplier {
     }
 
     static TargetApplier open(TargetConfig target) {
-        return new ReplicateApplier(TargetClient.connect(target));
+        return new ReplicateApplier(new TargetClient(target));
     }
 
     @Override

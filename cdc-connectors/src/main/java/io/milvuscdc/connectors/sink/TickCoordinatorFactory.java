@@ -24,7 +24,7 @@ final class TickCoordinatorFactory
     }
 
     @Override
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     public <T extends StreamOperator<CommittableMessage<CommitUnit>>> T createStreamOperator(
             StreamOperatorParameters<CommittableMessage<CommitUnit>> parameters) {
         TickCoordinator operator =

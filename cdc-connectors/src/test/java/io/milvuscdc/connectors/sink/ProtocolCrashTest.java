@@ -41,7 +41,7 @@ final class ProtocolCrashTest {
                     "task",
                     new EtcdConfig(List.of("unused"), "by-dev/meta", "", ""),
                     new SourceChannels("unused", "by-dev-rootcoord-dml", "by-dev-replicate-msg", Map.of()),
-                    new TargetConfig("unused", "", Duration.ofSeconds(1)),
+                    TargetConfig.of("unused", "", Duration.ofSeconds(1)),
                     Map.of(),
                     true,
                     new RetryPolicy(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
