@@ -135,15 +135,14 @@ final class MessageDecoderTest {
         Msg.InsertRequest insert = new RandomMessages(1).insert();
         ByteString rest = insert.toBuilder().clearBase().build().toByteString();
         ByteString base = baseOnly(insert.getBase());
-        ByteString later = baseOnly(MsgBase.newBuilder().setTimestamp(5).build());
+        ByteString later = baseOnly(MsgBase.newBuilder().setMsgID(5).build());
 
         ChannelMessage message =
                 MessageDecoder.decode(CHANNEL, POSITION, rest.concat(base).concat(later));
 
         assertThat(message.type()).isEqualTo(MsgType.Insert_VALUE);
         assertThat(message.collectionId()).isEqualTo(insert.getCollectionID());
-        assertThat(message.msgId()).isEqualTo(insert.getBase().getMsgID());
-        assertThat(message.timestamp()).isEqualTo(5);
+        assertThat(message.msgId()).isEqualTo(5);
     }
 
     @Test
@@ -197,6 +196,28 @@ final class MessageDecoderTest {
         assertUndecodable(
                 delete.toBuilder().clearCollectionID().build().toByteString(),
                 "this Delete message names no collection id");
+        assertUndecodable(
+                insert.toBuilder().clearTimestamps().build().toByteString(),
+                "this Insert message has no timestamps of its rows");
+    }
+
+    @Test
+    void takesTheTimeOfARowChangeFromItsRows() {
+        Msg.InsertRequest.Builder insert = new RandomMessages(1).insert().toBuilder();
+        insert.getBaseBuilder().clearTimestamp();
+        long rowsTime = insert.getTimestamps(0);
+        // one more, not packed, in nine bytes
+        ByteString last =
+                ByteString.copyFrom(new byte[] {10 << 3, -1, -1, -1, -1, -1, -1, -1, -1, 127});
+
+        assertThat(decode(insert.build()).timestamp()).isEqualTo(rowsTime);
+        assertThat(
+                        MessageDecoder.decode(
+                                        CHANNEL,
+                                        POSITION,
+                                        insert.build().toByteString().concat(last))
+                                .timestamp())
+                .isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
