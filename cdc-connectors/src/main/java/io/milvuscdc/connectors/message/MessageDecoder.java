@@ -13,8 +13,9 @@ import java.util.function.Predicate;
 
 /**
  * Reads of a message what routing and ordering need. Only top-level fields are walked, so that the
- * cost doesn't depend on the size of the rows, which are neither parsed nor copied. Of types that
- * it doesn't know, {@code base} is read and the type's number passed on.
+ * cost doesn't depend on the size of the rows, which are neither parsed nor copied; of them only
+ * the timestamps are read. Of types that it doesn't know, {@code base} is read and the type's
+ * number passed on.
  *
  * <p>A payload carries no type of its own: every message of Milvus 2.3 to 2.5 has a {@code
  * common.MsgBase} as field 1, whose {@code msg_type} says what the rest is.
@@ -99,7 +100,8 @@ public final class MessageDecoder {
 
         private boolean hasBase;
         private int type;
-        private long timestamp;
+        private long baseTimestamp;
+        private long rowTimestamp;
         private long msgId;
         private long collectionId;
         private long partitionId;
@@ -127,7 +129,7 @@ public final class MessageDecoder {
                 } else if (tag == MessageLayout.BASE_MSG_ID) {
                     msgId = in.readInt64();
                 } else if (tag == MessageLayout.BASE_TIMESTAMP) {
-                    timestamp = in.readUInt64();
+                    baseTimestamp = in.readUInt64();
                 } else {
                     skip(in, tag);
                 }
@@ -135,6 +137,7 @@ public final class MessageDecoder {
         }
 
         void readBody(CodedInputStream in, MessageLayout layout) throws IOException {
+            boolean dml = MessageLayout.isDml(type);
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 if (tag == layout.collectionId()) {
                     collectionId = in.readInt64();
@@ -146,6 +149,14 @@ public final class MessageDecoder {
                     partitionName = in.readStringRequireUtf8();
                 } else if (tag == layout.rows()) {
                     rows = in.readUInt64();
+                } else if (dml && tag == MessageLayout.PACKED_TIMESTAMPS) {
+                    int outer = in.pushLimit(in.readRawVarint32());
+                    while (!in.isAtEnd()) {
+                        rowTimestamp = Math.max(rowTimestamp, in.readUInt64());
+                    }
+                    in.popLimit(outer);
+                } else if (dml && tag == MessageLayout.UNPACKED_TIMESTAMPS) {
+                    rowTimestamp = Math.max(rowTimestamp, in.readUInt64());
                 } else {
                     skip(in, tag);
                 }
@@ -166,6 +177,9 @@ public final class MessageDecoder {
             if (MessageLayout.isDml(type) && vchannel.isEmpty()) {
                 return name() + " names no vchannel";
             }
+            if (MessageLayout.isDml(type) && rowTimestamp == 0) {
+                return name() + " has no timestamps of its rows";
+            }
             return null;
         }
 
@@ -178,7 +192,7 @@ public final class MessageDecoder {
                     pchannel,
                     position,
                     type,
-                    timestamp,
+                    MessageLayout.isDml(type) ? rowTimestamp : baseTimestamp,
                     msgId,
                     collectionId,
                     partitionId,

@@ -7,6 +7,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.milvus.grpc.MsgBase;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class Timestamps {
      * The same message with its timestamp, and in an insert or delete that of every row, set to a
      * tso. Of the payload only {@code timestamps} is parsed.
      *
-     * @throws UndecodableMessageException when {@code timestamps} can't be parsed
+     * @param message one that was decoded
      */
     public static ChannelMessage raise(ChannelMessage message, long tso) {
         // an InsertRequest has base and timestamps where all types have them
@@ -74,8 +75,7 @@ public final class Timestamps {
                 }
             }
         } catch (IOException e) {
-            throw new UndecodableMessageException(
-                    message.pchannel(), message.position(), "its timestamps can't be read", e);
+            throw new UncheckedIOException("a decoded message can be read again", e);
         }
     }
 
