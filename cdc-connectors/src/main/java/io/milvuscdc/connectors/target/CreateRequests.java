@@ -41,7 +41,12 @@ final class CreateRequests {
 
     /** The properties that the copy has, too. */
     static List<KeyValuePair> properties(SourceCollection source) {
-        return source.properties().stream().filter(p -> !NOT_COPIED.contains(p.getKey())).toList();
+        return source.properties().stream().filter(p -> isCopied(p.getKey())).toList();
+    }
+
+    /** Whether a property is one that the copy has, too. */
+    static boolean isCopied(String property) {
+        return !NOT_COPIED.contains(property);
     }
 
     /** Whether the target makes and names its partitions by itself. */

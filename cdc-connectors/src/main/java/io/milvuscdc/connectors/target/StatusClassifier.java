@@ -151,7 +151,7 @@ final class StatusClassifier {
                     status.getReason().contains("SegmentIDAllocator")
                             ? "the source's clock is ahead of the target's by more than 2 s, or"
                                     + " the ids sent aren't the target's: compare the clocks"
-                            : "it's tried again; if it persists, see the target's log";
+                            : "if it persists, see the target's log";
         };
     }
 
@@ -164,8 +164,8 @@ final class StatusClassifier {
                     tooLarge(error)
                             ? "the message is above the target's proxy.grpc.serverMaxRecvSize:"
                                     + " raise it"
-                            : "it's tried again; the target is at a limit";
-            default -> "it's tried again; is the target up and reachable?";
+                            : "the target is at a limit";
+            default -> "is the target up, reachable and not overloaded?";
         };
     }
 

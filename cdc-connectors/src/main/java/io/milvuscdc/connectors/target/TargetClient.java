@@ -99,6 +99,29 @@ public final class TargetClient implements AutoCloseable {
         return connection.callAsync(call, request).thenApply(answer -> null);
     }
 
+    /**
+     * Succeeds on a standby, and fails with {@link FatalTargetException} on a normal instance.
+     * Without side effect: a standby refuses the empty channel name, a normal one refuses before it
+     * looks at that.
+     */
+    void probeStandby() {
+        Call<ReplicateMessageRequest, ReplicateMessageResponse> call =
+                new Call<>(
+                        "ReplicateMessage (probe for standby mode)",
+                        "",
+                        MilvusServiceGrpc.getReplicateMessageMethod(),
+                        ReplicateMessageResponse::getStatus,
+                        Accept.DONE,
+                        true);
+        try {
+            connection.call(call, ReplicateMessageRequest.getDefaultInstance());
+        } catch (TargetException e) {
+            if (e.code() != StatusClassifier.PARAMETER_INVALID) {
+                throw e;
+            }
+        }
+    }
+
     /** The names of all databases. */
     public List<String> listDatabases() {
         return List.copyOf(

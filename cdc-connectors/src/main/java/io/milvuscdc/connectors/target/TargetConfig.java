@@ -36,6 +36,6 @@ public record TargetConfig(
 
     @Override
     public String toString() {
-        return "Milvus " + uri;
+        return "Milvus " + uri.replaceFirst("[^/]*@", "");
     }
 }
