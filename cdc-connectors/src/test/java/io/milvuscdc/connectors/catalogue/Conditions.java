@@ -31,4 +31,15 @@ final class Conditions {
         }
         fail("not within " + bound + ": " + what, last);
     }
+
+    /** Fails as soon as the condition doesn't hold, up to the end of the time. */
+    static void during(Duration time, String what, Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            if (!condition.call()) {
+                fail("not for all of " + time + ": " + what);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
 }

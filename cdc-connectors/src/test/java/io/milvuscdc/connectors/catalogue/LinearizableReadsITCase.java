@@ -95,6 +95,10 @@ class LinearizableReadsITCase {
             assertThat(found.schema().getFieldsList()).hasSize(1);
             assertThat(found.partitions()).hasSize(1);
             assertThat(lookup.find(999)).isEmpty();
+            save(INFO + "9/200", 2000, collection(200, "still without fields", CREATING));
+            assertThat(lookup.find(200))
+                    .map(SourceCollection::state)
+                    .contains(ObjectState.CREATING);
             put(INFO + "9/100", collection(100, "c", DROPPING));
             assertThat(lookup.find(100)).map(SourceCollection::state).contains(ObjectState.DROPPED);
         }

@@ -128,6 +128,26 @@ class SourceCatalogueITCase {
     }
 
     @Test
+    void takesAnEtcdThatIsSuddenlyEmptyForAnOutage() throws Exception {
+        put(INFO + "100", collection(100, "c", CREATED));
+        try (CuttableProxy proxy = new CuttableProxy(etcd.endpoint());
+                SourceCatalogue catalogue =
+                        SourceCatalogue.open(
+                                new EtcdConfig(List.of(proxy.endpoint()), root, "", ""))) {
+            proxy.cut();
+            etcd.delete(root + "/" + INFO + "100");
+            etcd.delete(root + "/root-coord/database/db-info/1");
+            proxy.mend();
+            Conditions.during(
+                    Duration.ofSeconds(3),
+                    "nothing is dropped",
+                    () -> names(catalogue).equals(List.of("c")));
+            put("root-coord/database/db-info/1", MilvusMeta.database(1, "default"));
+            soon("it is followed again", () -> names(catalogue).isEmpty());
+        }
+    }
+
+    @Test
     void aWatchFromACompactedRevisionIsLost() throws Exception {
         long old = etcd.revision();
         put(INFO + "100", collection(100, "c", CREATED));
