@@ -8,18 +8,6 @@ import java.time.Duration;
 /**
  * How the target Milvus is reached. Its text form shows no secret.
  *
-<<<<<<< HEAD
- * @param uri {@code http(s)://host:port}
- * @param token {@code user:password} or an API key, empty when the target needs no login
- * @param connectTimeout bound of the first call
- */
-public record TargetConfig(String uri, String token, Duration connectTimeout)
-        implements Serializable {
-
-    @Override
-    public String toString() {
-        return "target " + uri;
-=======
  * @param uri {@code http://host:port}, or {@code https://host:port} for TLS with the JDK's trusted
  *     authorities
  * @param token {@code user:password} or an API key, empty when the target needs no login
@@ -49,6 +37,5 @@ public record TargetConfig(
     @Override
     public String toString() {
         return "Milvus " + uri.replaceFirst("[^/]*@", "");
->>>>>>> target
     }
 }
