@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Starts a source and a target Milvus with what they need, replicates one into the other, changes
@@ -43,6 +45,8 @@ public final class Quickstart {
 
     /** Runs it; the options are those of {@code deploy/quickstart.sh}. */
     public static void main(String[] args) {
+        // gRPC's remarks on its transport aren't for people who watch a demonstration
+        Logger.getLogger("").setLevel(Level.WARNING);
         QuickstartOptions options;
         try {
             options = QuickstartOptions.parse(List.of(args));
