@@ -89,7 +89,7 @@ build() {
     mkdir -p target
     log="target/quickstart-build.log"
     say "Building (log: $log) ..."
-    mvn -B -ntp package -DskipTests >"$log" 2>&1 &
+    mvn -B -ntp package -Dmaven.test.skip=true -Dspotless.check.skip=true >"$log" 2>&1 &
     pid=$!
     trap 'kill "$pid" 2>/dev/null || true' EXIT
     while kill -0 "$pid" 2>/dev/null; do
