@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.job;
 
-/** What the target may see after a failure. */
+/** What a crash may do to the rows at the target. */
 public enum DeliveryGuarantee {
-    /** Every change once: time ticks go out when a checkpoint is complete. */
+    /** Every row once; a row is visible after the next completed checkpoint. */
     EXACTLY_ONCE,
-    /** No change is lost, some may come twice: time ticks go out as they are read. */
+    /** Rows are visible sooner; a crash may show some of them twice in {@code count(*)}. */
     AT_LEAST_ONCE
 }

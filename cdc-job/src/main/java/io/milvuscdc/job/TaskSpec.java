@@ -3,15 +3,19 @@
 package io.milvuscdc.job;
 
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.target.TargetConfig;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What one job replicates. Its text form shows no secret.
  *
- * @param startOffsets first offset to read by pchannel, used when there's no checkpoint
+ * @param checkpointInterval also the delay until a row is visible when exactly-once
+ * @param startOffsets by channel, the first offset that belongs to the task; fixed once, when the
+ *     task is made
  */
 public record TaskSpec(
         String taskId,
@@ -24,6 +28,6 @@ public record TaskSpec(
         implements Serializable {
 
     public TaskSpec {
-        startOffsets = Map.copyOf(startOffsets);
+        startOffsets = new TreeMap<>(startOffsets);
     }
 }

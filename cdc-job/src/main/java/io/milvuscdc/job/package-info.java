@@ -1,2 +1,2 @@
-/** The replication job of one task: its contract and how it's put together. */
+/** The Flink job that replicates one task: what it consists of, and where it starts. */
 package io.milvuscdc.job;

@@ -3,7 +3,7 @@
 package io.milvuscdc.control.config;
 
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
-import io.milvuscdc.job.SourceChannels;
+import io.milvuscdc.connectors.source.SourceChannels;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

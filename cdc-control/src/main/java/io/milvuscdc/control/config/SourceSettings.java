@@ -3,7 +3,7 @@
 package io.milvuscdc.control.config;
 
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
-import io.milvuscdc.job.SourceChannels;
+import io.milvuscdc.connectors.source.SourceChannels;
 
 /** The source Milvus: its metadata and its message queue. */
 public record SourceSettings(EtcdConfig etcd, SourceChannels channels) {}
