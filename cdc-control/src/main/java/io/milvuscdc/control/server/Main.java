@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -55,10 +56,11 @@ public final class Main {
             System.err.print(USAGE);
             System.exit(WRONG_USAGE);
         }
-        System.exit(run(Path.of(words.get(2))));
+        System.exit(run(Path.of(words.get(2)), Main::seams));
     }
 
-    private static int run(Path file) {
+    /** Runs until the process is told to stop, over any seams; gives the exit code. */
+    static int run(Path file, Function<ControlConfig, ControlPlane.Seams> seams) {
         try {
             ControlConfig config = ConfigReader.of(file).read();
             Configurator.setLevel(
@@ -70,7 +72,7 @@ public final class Main {
                                 + " redirect data; keep it in a network of its own",
                         config.address());
             }
-            return serve(config);
+            return serve(config, seams.apply(config));
         } catch (ConfigException e) {
             LOG.error("The configuration {} is wrong:\n{}", file, e.getMessage());
             return FAILED;
@@ -84,10 +86,10 @@ public final class Main {
         }
     }
 
-    private static int serve(ControlConfig config) throws Exception {
+    private static int serve(ControlConfig config, ControlPlane.Seams seams) throws Exception {
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        ControlPlane plane = ControlPlane.start(config, seams(config));
+        ControlPlane plane = ControlPlane.start(config, seams);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> awaitStop(stop, stopped), "shutdown"));
         boolean healthy = awaitStopOrFault(stop, plane);
