@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +54,7 @@ public final class ServerProcess implements AutoCloseable {
         try {
             Files.createDirectories(directory);
             ProcessBuilder builder =
-                    new ProcessBuilder(command)
+                    new ProcessBuilder(inOwnSession(command))
                             .directory(directory.toFile())
                             .redirectInput(Redirect.from(new File("/dev/null")))
                             .redirectErrorStream(true)
@@ -61,13 +62,26 @@ public final class ServerProcess implements AutoCloseable {
             builder.environment().putAll(environment);
             process = builder.start();
             guard =
-                    new ProcessBuilder("sh", "-c", "read _; kill -9 " + process.pid())
+                    new ProcessBuilder(
+                                    inOwnSession(
+                                            List.of(
+                                                    "sh",
+                                                    "-c",
+                                                    "read _; kill -9 -- -" + process.pid())))
                             .redirectOutput(Redirect.DISCARD)
                             .redirectError(Redirect.DISCARD)
                             .start();
         } catch (IOException e) {
             throw new ServerException("cannot start " + name + " in " + directory, e);
         }
+    }
+
+    /** Out of reach of a Ctrl-C in the terminal: this process decides in which order they end. */
+    private static List<String> inOwnSession(List<String> command) {
+        List<String> all = new ArrayList<>();
+        all.add("setsid");
+        all.addAll(command);
+        return all;
     }
 
     /**
