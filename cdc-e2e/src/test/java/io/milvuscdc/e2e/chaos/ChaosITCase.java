@@ -74,7 +74,8 @@ final class ChaosITCase {
             ChaosWorkload workload = new ChaosWorkload(session);
             workload.prepare();
             assertEqual(source, target, FIRST_EQUAL);
-            assertThat(plane.stop()).isZero();
+            // a JVM that ends in good order on SIGTERM says 143
+            assertThat(plane.stop()).isIn(0, 143);
             workload.writeAll();
 
             Crashes crashes = crash(workload);
