@@ -62,10 +62,14 @@ if [ -t 1 ]; then options+=(--terminal); fi
 java="java"
 if [ -n "${JAVA_HOME:-}" ]; then java="$JAVA_HOME/bin/java"; fi
 command -v "$java" >/dev/null || fail "JDK 17 is not installed ($java not found)"
-"$java" -version 2>&1 | grep -q 'version "17\.' ||
-    fail "JDK 17 is needed, but $java is: $("$java" -version 2>&1 | head -n 1). Set JAVA_HOME to a JDK 17."
+# into variables: a grep that ends early would break the pipe of what it reads
+java_version="$("$java" -version 2>&1)" || fail "$java -version failed: $java_version"
+[[ "$java_version" == *'version "17.'* ]] ||
+    fail "JDK 17 is needed, but $java is ${java_version%%$'\n'*}. Set JAVA_HOME to a JDK 17."
 command -v mvn >/dev/null || fail "Maven is not installed (mvn not found)"
-mvn -v | grep -q 'Java version: 17\.' || fail "Maven must run on JDK 17; set JAVA_HOME to a JDK 17"
+mvn_version="$(mvn -v 2>&1)" || fail "mvn -v failed: $mvn_version"
+[[ "$mvn_version" == *"Java version: 17."* ]] ||
+    fail "Maven must run on JDK 17; set JAVA_HOME to a JDK 17"
 command -v python3 >/dev/null || fail "Python 3 is not installed (python3 not found)"
 python3 -m pip --version >/dev/null 2>&1 || fail "Python's pip is not installed (python3 -m pip)"
 for tool in flock setsid; do

@@ -73,7 +73,7 @@ public final class ServerProcess implements AutoCloseable {
                                             List.of(
                                                     "sh",
                                                     "-c",
-                                                    "read _; kill -9 -- -" + process.pid())))
+                                                    "read _; kill -9 -" + process.pid())))
                             .redirectOutput(Redirect.DISCARD)
                             .redirectError(Redirect.DISCARD)
                             .start();
