@@ -38,4 +38,26 @@ public record SourceCollection(
         List<SourcePartition> partitions,
         List<String> aliases,
         List<SourceIndex> indexes,
-        Optional<SourceLoad> load) {}
+        Optional<SourceLoad> load) {
+
+    /** The same collection, known to be dropped. */
+    SourceCollection asDropped() {
+        return new SourceCollection(
+                id,
+                dbName,
+                name,
+                createTs,
+                ObjectState.DROPPED,
+                schema,
+                shards,
+                consistencyLevel,
+                properties,
+                vchannels,
+                pchannels,
+                startPositions,
+                partitions,
+                aliases,
+                indexes,
+                load);
+    }
+}

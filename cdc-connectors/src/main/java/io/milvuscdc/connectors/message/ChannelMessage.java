@@ -13,7 +13,9 @@ import com.google.protobuf.ByteString;
  * @param position its place in that topic
  * @param type {@code base.msg_type}, a number of {@link io.milvus.grpc.MsgType}; may be one that
  *     this code doesn't know
- * @param timestamp {@code base.timestamp}, a tso
+ * @param timestamp the tso that orders it: of an insert or delete the highest of its rows', because
+ *     {@code base.timestamp} is 0 in the inserts of an upsert (Milvus 2.3.5); {@code
+ *     base.timestamp} of the other types
  * @param msgId {@code base.msgID}
  * @param collectionId source collection id, 0 where the type has none
  * @param partitionId source partition id, 0 where the type has none, -1 in a delete for all

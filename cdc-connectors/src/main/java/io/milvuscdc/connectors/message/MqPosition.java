@@ -20,6 +20,11 @@ public record MqPosition(long ledger, long entry) implements Comparable<MqPositi
         return new MqPosition(0, offset);
     }
 
+    /** This position in words, for messages to people. */
+    String describe() {
+        return ledger == 0 ? "offset " + entry : "message id " + ledger + ":" + entry;
+    }
+
     @Override
     public int compareTo(MqPosition other) {
         return ORDER.compare(this, other);

@@ -1,0 +1,276 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.catalogue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.ClientBuilder;
+import io.etcd.jetcd.KeyValue;
+import io.etcd.jetcd.kv.GetResponse;
+import io.etcd.jetcd.options.GetOption;
+import io.etcd.jetcd.options.OptionsUtil;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/**
+ * A client of the source's etcd whose reads are linearizable, bounded in time, and fail with words
+ * that say what to check. One thread at a time; {@link #close} may come from any.
+ */
+final class EtcdConnection implements AutoCloseable {
+
+    private static final int PAGE = 500;
+    private static final Duration CONNECT_BOUND = Duration.ofSeconds(5);
+
+    /**
+     * gRPC waits up to two minutes between attempts to connect after a long outage. A client that
+     * has failed is replaced, but not more often than this.
+     */
+    private static final long REPLACE_AFTER_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private final EtcdConfig config;
+    private Client client;
+    private long builtAt;
+    private boolean failing;
+    private boolean closed;
+
+    EtcdConnection(EtcdConfig config) {
+        this.config = config;
+    }
+
+    /** The keys of some prefixes as they were at one revision; tombstones are left out. */
+    record Listing(long revision, TreeMap<String, EtcdValue> live, List<String> tombstones) {}
+
+    /**
+     * Reads every key under the prefixes at one revision, which is not older than this call.
+     *
+     * @param minModRevision leaves out keys that were put before it; 0 for all of them
+     */
+    Listing list(List<String> prefixes, long minModRevision, Duration bound) throws IOException {
+        long deadline = System.nanoTime() + bound.toNanos();
+        while (true) {
+            try {
+                return listOnce(prefixes, minModRevision, deadline);
+            } catch (IOException e) {
+                // the revision of the first page was compacted away before the last page
+                if (!isCompacted(e) || System.nanoTime() >= deadline) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Listing listOnce(List<String> prefixes, long minModRevision, long deadline)
+            throws IOException {
+        TreeMap<String, EtcdValue> live = new TreeMap<>();
+        List<String> tombstones = new ArrayList<>();
+        long revision = 0;
+        for (String prefix : prefixes) {
+            ByteSequence from = bytes(prefix);
+            ByteSequence end = OptionsUtil.prefixEndOf(from);
+            boolean more = true;
+            while (more) {
+                GetOption.Builder option =
+                        GetOption.builder().withRange(end).withLimit(PAGE).withRevision(revision);
+                if (minModRevision > 0) {
+                    option.withMinModRevision(minModRevision);
+                }
+                GetResponse page = get(from, option.build(), deadline);
+                if (revision == 0) {
+                    revision = page.getHeader().getRevision();
+                }
+                for (KeyValue kv : page.getKvs()) {
+                    EtcdValue value = value(kv);
+                    if (value.isTombstone()) {
+                        tombstones.add(key(kv));
+                    } else {
+                        live.put(key(kv), value);
+                    }
+                }
+                more = page.isMore() && !page.getKvs().isEmpty();
+                if (more) {
+                    from = after(page.getKvs().get(page.getKvs().size() - 1).getKey());
+                }
+            }
+        }
+        return new Listing(revision, live, tombstones);
+    }
+
+    /** Reads only the keys under a prefix, in their order, tombstones included. */
+    List<String> keys(String prefix, Duration bound) throws IOException {
+        GetOption option =
+                GetOption.builder()
+                        .withRange(OptionsUtil.prefixEndOf(bytes(prefix)))
+                        .withKeysOnly(true)
+                        .build();
+        GetResponse response = get(bytes(prefix), option, System.nanoTime() + bound.toNanos());
+        return response.getKvs().stream().map(EtcdConnection::key).toList();
+    }
+
+    /** How many keys there are under a prefix. */
+    long count(String prefix, Duration bound) throws IOException {
+        GetOption option =
+                GetOption.builder()
+                        .withRange(OptionsUtil.prefixEndOf(bytes(prefix)))
+                        .withCountOnly(true)
+                        .build();
+        return get(bytes(prefix), option, System.nanoTime() + bound.toNanos()).getCount();
+    }
+
+    /** Watches {@code [from, end)} from a revision on; the caller closes it. */
+    EtcdWatch watch(String from, ByteSequence end, long revision) throws IOException {
+        return EtcdWatch.start(client().getWatchClient(), bytes(from), end, revision);
+    }
+
+    private GetResponse get(ByteSequence key, GetOption option, long deadline) throws IOException {
+        CompletableFuture<GetResponse> call = client().getKVClient().get(key, option);
+        try {
+            GetResponse response =
+                    call.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            failing = false;
+            return response;
+        } catch (TimeoutException e) {
+            failing = true;
+            call.cancel(true);
+            throw new IOException(
+                    config + " did not answer in time: is it running, healthy and reachable?", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            failing = !isCompacted(cause);
+            throw new IOException(config + " " + inWords(cause), cause);
+        } catch (InterruptedException e) {
+            call.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while reading " + config);
+        }
+    }
+
+    private synchronized Client client() throws IOException {
+        if (closed) {
+            throw new IOException("the connection to " + config + " is closed");
+        }
+        if (client != null && failing && System.nanoTime() - builtAt > REPLACE_AFTER_NANOS) {
+            client.close();
+            client = null;
+        }
+        if (client == null) {
+            client = build();
+            builtAt = System.nanoTime();
+            failing = false;
+        }
+        return client;
+    }
+
+    private Client build() throws IOException {
+        List<URI> endpoints = new ArrayList<>();
+        for (String endpoint : config.endpoints()) {
+            endpoints.add(uri(endpoint));
+        }
+        try {
+            ClientBuilder builder =
+                    Client.builder()
+                            .endpoints(endpoints)
+                            .connectTimeout(CONNECT_BOUND)
+                            .keepaliveTime(Duration.ofSeconds(10))
+                            .keepaliveTimeout(Duration.ofSeconds(10))
+                            .keepaliveWithoutCalls(false)
+                            // fail while etcd is away, so that callers hear of it
+                            .waitForReady(false)
+                            .maxInboundMessageSize(Integer.MAX_VALUE);
+            if (!config.username().isEmpty()) {
+                builder.user(bytes(config.username())).password(bytes(config.password()));
+            }
+            if (endpoints.stream().anyMatch(uri -> "https".equals(uri.getScheme()))) {
+                builder.sslContext(tls -> {});
+            }
+            return builder.build();
+        } catch (SSLException | RuntimeException e) {
+            throw new IOException("no client for " + config + ": check its endpoints", e);
+        }
+    }
+
+    private static URI uri(String endpoint) throws IOException {
+        try {
+            return URI.create(endpoint.contains("://") ? endpoint : "http://" + endpoint);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("etcd endpoint '" + endpoint + "' is not host:port or a URL", e);
+        }
+    }
+
+    private static String inWords(Throwable failure) {
+        String said = messages(failure);
+        if (said.contains("authentication failed")
+                || said.contains("user name is empty")
+                || said.contains("invalid auth token")) {
+            return "refuses the login: check the etcd username and password (" + said + ")";
+        }
+        if (said.contains("authentication is not enabled")) {
+            return "has no logins: leave the etcd username empty (" + said + ")";
+        }
+        if (said.contains("permission denied")) {
+            return "denies reading: grant the etcd user read on the meta root (" + said + ")";
+        }
+        if (said.contains("UNAVAILABLE") || said.contains("DEADLINE_EXCEEDED")) {
+            return "cannot be reached: check the endpoints and that etcd runs (" + said + ")";
+        }
+        return "failed a read: " + said;
+    }
+
+    /** A failed login, for example, is the cause of the cause. */
+    private static String messages(Throwable failure) {
+        StringJoiner messages = new StringJoiner("; ");
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            messages.add(String.valueOf(t.getMessage()));
+        }
+        return messages.toString();
+    }
+
+    /** Whether a read or a watch failed because etcd has forgotten the revision it asks for. */
+    static boolean isCompacted(Throwable failure) {
+        return messages(failure).contains("compacted");
+    }
+
+    static ByteSequence bytes(String key) {
+        return ByteSequence.from(key, UTF_8);
+    }
+
+    static String key(KeyValue kv) {
+        return kv.getKey().toString(UTF_8);
+    }
+
+    static EtcdValue value(KeyValue kv) {
+        return new EtcdValue(
+                UnsafeByteOperations.unsafeWrap(kv.getValue().getBytes()), kv.getModRevision());
+    }
+
+    private static ByteSequence after(ByteSequence key) {
+        return key.concat(ByteSequence.from(new byte[] {0}));
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (client != null) {
+            client.close();
+            client = null;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return config.toString();
+    }
+}

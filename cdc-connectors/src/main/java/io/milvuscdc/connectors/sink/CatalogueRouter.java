@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.sink;
+
+import io.milvuscdc.connectors.catalogue.CollectionLookup;
+import io.milvuscdc.connectors.catalogue.ObjectState;
+import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.catalogue.SourcePartition;
+import io.milvuscdc.connectors.target.TargetClient;
+import io.milvuscdc.connectors.target.TargetCollection;
+import io.milvuscdc.connectors.target.TargetDirectory;
+import io.milvuscdc.connectors.target.TargetPartition;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Routes by what the source's etcd and the target say of themselves: a collection by its create
+ * timestamp, a partition by its name and by which source partition it was first used for. Asked
+ * once per collection and partition; after that the answer is at hand.
+ */
+final class CatalogueRouter implements Router {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogueRouter.class);
+
+    private final CollectionLookup lookup;
+    private final TargetClient target;
+    private final TargetDirectory directory;
+    private final Map<Long, CollectionRoute> routes = new HashMap<>();
+    private final Map<Long, KnownCollection> remembered = new HashMap<>();
+    private final Set<Long> gone = new HashSet<>();
+    private final Set<String> targetPchannels = new TreeSet<>();
+
+    CatalogueRouter(
+            CollectionLookup lookup,
+            TargetClient target,
+            TargetDirectory directory,
+            Collection<WriterState> restored) {
+        this.lookup = lookup;
+        this.target = target;
+        this.directory = directory;
+        for (WriterState state : restored) {
+            for (KnownCollection known : state.known()) {
+                remembered.put(known.id(), known);
+            }
+        }
+    }
+
+    static Router open(SinkConfig config, Collection<WriterState> restored) {
+        CollectionLookup lookup = new CollectionLookup(config.etcd());
+        TargetClient target = new TargetClient(config.target());
+        return new CatalogueRouter(lookup, target, new TargetDirectory(target), restored);
+    }
+
+    @Override
+    public Routing<CollectionRoute> collection(long id) throws IOException {
+        CollectionRoute route = routes.get(id);
+        if (route != null) {
+            return new Routing.Found<>(route);
+        }
+        if (gone.contains(id)) {
+            return new Routing.Gone<>();
+        }
+        Routing<CollectionRoute> found = find(id);
+        if (found instanceof Routing.Found<CollectionRoute> made) {
+            routes.put(id, made.at());
+            remembered.put(id, made.at().toKnown());
+            targetPchannels.addAll(made.at().targetPchannels());
+        } else if (found instanceof Routing.Gone<CollectionRoute>) {
+            gone.add(id);
+        }
+        return found;
+    }
+
+    private Routing<CollectionRoute> find(long id) throws IOException {
+        Optional<SourceCollection> source = lookup.find(id);
+        if (source.isEmpty()) {
+            return findForgotten(id);
+        }
+        TargetDirectory.Resolution resolution =
+                directory.resolve(source.get(), lookup::isLiveCreateTs);
+        if (resolution instanceof TargetDirectory.Resolution.Routed routed) {
+            return new Routing.Found<>(route(source.get(), routed.target()));
+        }
+        if (resolution instanceof TargetDirectory.Resolution.Adopt adopt) {
+            LOG.info(
+                    "Target collection {} was there before: its schema is the source's, so it is taken over",
+                    adopt.target().fullName());
+            return new Routing.Found<>(route(source.get(), adopt.target()));
+        }
+        if (resolution instanceof TargetDirectory.Resolution.Missing) {
+            return create(source.get());
+        }
+        if (resolution instanceof TargetDirectory.Resolution.Blocked blocked) {
+            return new Routing.Blocked<>(blocked.reason());
+        }
+        return new Routing.Gone<>();
+    }
+
+    /**
+     * The source has forgotten the collection, so it was dropped long ago; the target may still
+     * have it.
+     */
+    private Routing<CollectionRoute> findForgotten(long id) throws IOException {
+        KnownCollection known = remembered.get(id);
+        if (known == null) {
+            return new Routing.Gone<>();
+        }
+        return directory
+                .findByCreateTs(known.createTs())
+                .<Routing<CollectionRoute>>map(at -> new Routing.Found<>(route(known, at)))
+                .orElseGet(Routing.Gone::new);
+    }
+
+    private Routing<CollectionRoute> create(SourceCollection source) throws IOException {
+        if (!source.dbName().equals("default")
+                && !target.listDatabases().contains(source.dbName())) {
+            target.createDatabase(source.dbName(), List.of());
+            LOG.info("Created database {} at the target", source.dbName());
+        }
+        target.createCollection(source);
+        LOG.info(
+                "Created collection {}.{} at the target for source collection {}",
+                source.dbName(),
+                source.name(),
+                source.id());
+        return directory
+                .findByCreateTs(source.createTs())
+                .<Routing<CollectionRoute>>map(at -> new Routing.Found<>(route(source, at)))
+                .orElseGet(() -> new Routing.Blocked<>("just made, not described yet"));
+    }
+
+    private CollectionRoute route(SourceCollection source, TargetCollection at) {
+        KnownCollection before = remembered.get(source.id());
+        return route(
+                new KnownCollection(
+                        source.id(),
+                        source.createTs(),
+                        source.dbName(),
+                        source.name(),
+                        before == null ? Map.of() : before.partitions()),
+                at);
+    }
+
+    private static CollectionRoute route(KnownCollection source, TargetCollection at) {
+        return new CollectionRoute(source, at.db(), at.name(), at.id(), at.vchannels());
+    }
+
+    @Override
+    public Routing<Long> partition(CollectionRoute route, long id, String name) throws IOException {
+        boolean live = isLive(route.sourceId(), id);
+        Optional<Long> there = targetPartition(route, name);
+        if (there.isEmpty() && live) {
+            target.createPartition(route.targetDatabase(), route.targetName(), name);
+            LOG.info(
+                    "Created partition {} of {}.{} at the target for source partition {}",
+                    name,
+                    route.targetDatabase(),
+                    route.targetName(),
+                    id);
+            there = targetPartition(route, name);
+        }
+        if (there.isEmpty()) {
+            return new Routing.Gone<>();
+        }
+        if (route.partitions().containsValue(there.get())) {
+            // it serves another source partition of the name, older when this one lives, younger
+            // when it doesn't
+            return live
+                    ? new Routing.Blocked<>("partition " + name + " waits for its older drop")
+                    : new Routing.Gone<>();
+        }
+        route.partitions().put(id, there.get());
+        remembered.put(route.sourceId(), route.toKnown());
+        return new Routing.Found<>(there.get());
+    }
+
+    private boolean isLive(long collectionId, long partitionId) throws IOException {
+        Optional<SourceCollection> source = lookup.find(collectionId);
+        if (source.isEmpty() || source.get().state() == ObjectState.DROPPED) {
+            return false;
+        }
+        return source.get().partitions().stream()
+                .map(SourcePartition::id)
+                .anyMatch(id -> id == partitionId);
+    }
+
+    private Optional<Long> targetPartition(CollectionRoute route, String name) {
+        return Optional.ofNullable(
+                        target.partitions(route.targetDatabase(), route.targetName()).get(name))
+                .map(TargetPartition::id);
+    }
+
+    @Override
+    public KnownCollection known(long id) throws IOException {
+        KnownCollection known = remembered.get(id);
+        if (known != null) {
+            return known;
+        }
+        return lookup.find(id)
+                .map(s -> new KnownCollection(id, s.createTs(), s.dbName(), s.name(), Map.of()))
+                .orElse(null);
+    }
+
+    @Override
+    public List<KnownCollection> known() {
+        return new ArrayList<>(remembered.values());
+    }
+
+    @Override
+    public Collection<String> targetPchannels() {
+        return targetPchannels;
+    }
+
+    @Override
+    public void close() {
+        lookup.close();
+        target.close();
+    }
+}

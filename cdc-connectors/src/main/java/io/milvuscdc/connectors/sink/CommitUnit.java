@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.sink;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * What one checkpoint commits, the sink's committable. Committing it again does nothing that wasn't
+ * done before.
+ *
+ * @param tick the time tick T for every target pchannel, {@link TickDecision#NONE} to send none
+ * @param targetPchannels the target's pchannels that rows were sent to
+ * @param drops those with a timestamp ≤ T, in the order of their timestamps
+ * @param flushes those with a timestamp ≤ T
+ */
+public record CommitUnit(
+        long tick,
+        Collection<String> targetPchannels,
+        List<DropOperation> drops,
+        List<FlushOperation> flushes) {
+
+    static final VersionedSerializer<CommitUnit> SERIALIZER =
+            new VersionedSerializer<>(
+                    "commit unit", (out, unit) -> unit.write(out), CommitUnit::read);
+
+    public CommitUnit {
+        targetPchannels = new TreeSet<>(targetPchannels);
+        drops = List.copyOf(drops);
+        flushes = List.copyOf(flushes);
+    }
+
+    private void write(DataOutputView out) throws IOException {
+        out.writeLong(tick);
+        Wire.writeList(out, targetPchannels, (o, name) -> o.writeUTF(name));
+        Wire.writeList(out, drops, (o, drop) -> drop.write(o));
+        Wire.writeList(out, flushes, (o, flush) -> flush.write(o));
+    }
+
+    private static CommitUnit read(DataInputView in) throws IOException {
+        return new CommitUnit(
+                in.readLong(),
+                Set.copyOf(Wire.readList(in, DataInputView::readUTF)),
+                Wire.readList(in, DropOperation::read),
+                Wire.readList(in, FlushOperation::read));
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.sink;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * The coordinator's part of a checkpoint.
+ *
+ * @param lastTick the tick decided last
+ * @param progress by source pchannel, what the writers had reported
+ * @param targetPchannels the target's pchannels that were ever sent to
+ * @param drops drops that no tick has passed yet
+ * @param flushes flushes that no tick has passed yet
+ */
+record CoordinatorState(
+        long lastTick,
+        Map<String, ChannelProgress> progress,
+        Collection<String> targetPchannels,
+        List<DropOperation> drops,
+        List<FlushOperation> flushes) {
+
+    static final VersionedSerializer<CoordinatorState> SERIALIZER =
+            new VersionedSerializer<>(
+                    "coordinator state", (out, state) -> state.write(out), CoordinatorState::read);
+
+    CoordinatorState {
+        progress = new TreeMap<>(progress);
+        targetPchannels = new TreeSet<>(targetPchannels);
+        drops = List.copyOf(drops);
+        flushes = List.copyOf(flushes);
+    }
+
+    private void write(DataOutputView out) throws IOException {
+        out.writeLong(lastTick);
+        Wire.writeMap(out, progress, (o, p) -> p.write(o));
+        Wire.writeList(out, targetPchannels, (o, name) -> o.writeUTF(name));
+        Wire.writeList(out, drops, (o, drop) -> drop.write(o));
+        Wire.writeList(out, flushes, (o, flush) -> flush.write(o));
+    }
+
+    private static CoordinatorState read(DataInputView in) throws IOException {
+        return new CoordinatorState(
+                in.readLong(),
+                Wire.readMap(in, ChannelProgress::read),
+                Set.copyOf(Wire.readList(in, DataInputView::readUTF)),
+                Wire.readList(in, DropOperation::read),
+                Wire.readList(in, FlushOperation::read));
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.sink;
+
+import io.milvuscdc.connectors.catalogue.SourceCatalogue;
+import io.milvuscdc.connectors.target.DropExecutor;
+import io.milvuscdc.connectors.target.FatalTargetException;
+import io.milvuscdc.connectors.target.MetadataReconciler;
+import io.milvuscdc.connectors.target.TargetClient;
+import io.milvuscdc.connectors.target.TargetException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the target's metadata what the source's etcd says, behind the ticks and on a thread of its
+ * own, so that a slow load or index never holds back a tick. Drops are different: they belong to
+ * the commit and are done by its thread.
+ */
+final class MetadataWorker implements TargetMetadata {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MetadataWorker.class);
+
+    private final String taskId;
+    private final SourceCatalogue catalogue;
+    private final TargetClient target;
+    private final MetadataReconciler reconciler;
+    private final DropExecutor drops;
+    private final Thread thread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition wake = lock.newCondition();
+    private final List<FlushOperation> flushes = new ArrayList<>();
+    private long tick;
+    private boolean closed;
+
+    private final Set<Long> dropped = ConcurrentHashMap.newKeySet();
+    private final Set<String> vanished = ConcurrentHashMap.newKeySet();
+    private volatile Set<String> targetPchannels = Set.of();
+    private volatile List<String> pending = List.of();
+    private volatile RuntimeException failure;
+
+    private MetadataWorker(String taskId, SourceCatalogue catalogue, TargetClient target) {
+        this.taskId = taskId;
+        this.catalogue = catalogue;
+        this.target = target;
+        this.drops = new DropExecutor(target);
+        this.reconciler = new MetadataReconciler(target, new UndroppedView(catalogue, dropped));
+        this.thread = new Thread(this::run, "metadata-" + taskId);
+        this.thread.setDaemon(true);
+    }
+
+    static TargetMetadata start(SinkConfig config) throws IOException {
+        MetadataWorker worker =
+                new MetadataWorker(
+                        config.taskId(),
+                        SourceCatalogue.open(config.etcd()),
+                        new TargetClient(config.target()));
+        worker.thread.start();
+        return worker;
+    }
+
+    @Override
+    public void drop(DropOperation drop) throws IOException, InterruptedException {
+        boolean done =
+                switch (drop.kind()) {
+                    case COLLECTION -> {
+                        dropped.add(drop.collectionId());
+                        yield drops.dropCollection(
+                                drop.createTs(),
+                                drop.database(),
+                                drop.collection(),
+                                drop.timestamp());
+                    }
+                    case DATABASE -> {
+                        // it goes when the last of its collections has gone
+                        vanished.add(drop.database());
+                        yield false;
+                    }
+                    case PARTITION ->
+                            drops.dropPartition(
+                                    drop.createTs(),
+                                    drop.partition(),
+                                    drop.targetPartitionId(),
+                                    drop.timestamp());
+                };
+        reconciler.markDirty(Set.of(drop.collectionId()));
+        if (done) {
+            LOG.info(
+                    "Task {}: dropped {} {}.{}{} at the target (source collection {}, tso {})",
+                    taskId,
+                    drop.kind() == DropOperation.Kind.COLLECTION ? "collection" : "partition",
+                    drop.database(),
+                    drop.collection(),
+                    drop.partition().isEmpty() ? "" : "/" + drop.partition(),
+                    drop.collectionId(),
+                    drop.timestamp());
+        }
+    }
+
+    @Override
+    public void committed(long committedTick, List<FlushOperation> passed) {
+        lock.lock();
+        try {
+            tick = committedTick;
+            flushes.addAll(passed);
+            wake.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            long reconciled = TickDecision.NONE;
+            while (true) {
+                List<FlushOperation> due = new ArrayList<>();
+                lock.lockInterruptibly();
+                try {
+                    while (!closed && tick == reconciled && flushes.isEmpty()) {
+                        wake.await();
+                    }
+                    if (closed) {
+                        return;
+                    }
+                    reconciled = tick;
+                    due.addAll(flushes);
+                    flushes.clear();
+                } finally {
+                    lock.unlock();
+                }
+                reconcile(reconciled);
+                due.forEach(this::flush);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (FatalTargetException e) {
+            failure = e;
+        } catch (RuntimeException e) {
+            failure = e;
+            LOG.error("Task {}: metadata can't be replicated any further", taskId, e);
+        }
+    }
+
+    private void reconcile(long upTo) {
+        reconciler.markDirty(catalogue.drainChangedCollections());
+        for (String database : Set.copyOf(vanished)) {
+            reconciler.restoreKnownDatabases(Set.of(database));
+            vanished.remove(database);
+        }
+        MetadataReconciler.ReconcileResult result = reconciler.reconcile(upTo);
+        targetPchannels = new TreeSet<>(result.targetPchannels());
+        pending = List.copyOf(result.pending());
+    }
+
+    /** A flush is a wish: the target may refuse it (rate limit), and flushes by itself later. */
+    private void flush(FlushOperation flush) {
+        for (String collection : flush.collections()) {
+            try {
+                target.flush(flush.database(), List.of(collection));
+            } catch (FatalTargetException e) {
+                throw e;
+            } catch (TargetException e) {
+                LOG.warn(
+                        "Task {}: flush of {}.{} was not taken by the target: {}",
+                        taskId,
+                        flush.database(),
+                        collection,
+                        e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public Collection<String> targetPchannels() {
+        return targetPchannels;
+    }
+
+    @Override
+    public List<String> pending() {
+        return pending;
+    }
+
+    @Override
+    public void throwIfFailed() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            wake.signal();
+        } finally {
+            lock.unlock();
+        }
+        thread.interrupt();
+        catalogue.close();
+        target.close();
+    }
+}

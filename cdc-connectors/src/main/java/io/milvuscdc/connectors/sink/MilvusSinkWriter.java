@@ -1,0 +1,420 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.sink;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import io.milvus.grpc.DropDatabaseRequest;
+import io.milvus.grpc.FlushRequest;
+import io.milvus.grpc.MsgType;
+import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.message.MessageRewriter;
+import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.message.RouteTarget;
+import io.milvuscdc.connectors.source.SourceException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
+import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pre-commit: sends rows to the target as soon as they are read, ahead of any time tick and with
+ * their timestamps and msgIDs as they are. The target shows them only once the committer's tick has
+ * passed them. Never sends a tick itself.
+ *
+ * <p>Rows keep the order of their channel. Rows of a collection whose name at the target is still
+ * held by an older one wait, with everything of that collection behind them, and no tick passes
+ * them meanwhile.
+ */
+final class MilvusSinkWriter
+        implements CommittingSinkWriter<ChannelMessage, WriterReport>,
+                StatefulSinkWriter<ChannelMessage, WriterState> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MilvusSinkWriter.class);
+
+    /** How often something that waits is tried again. */
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /**
+     * Past this many waiting bytes reading slows down, so that a long wait doesn't fill the memory.
+     */
+    private static final long CROWDED_BYTES = 64L << 20;
+
+    private static final Set<Integer> NEEDS_NOTHING =
+            Set.of(
+                    // the collection is made on its first row, or by the reconciler from etcd
+                    MsgType.CreateCollection_VALUE,
+                    // the rest comes from etcd, where it can't be lost: the replicate channel is
+                    // best effort
+                    MsgType.CreateDatabase_VALUE,
+                    MsgType.AlterDatabase_VALUE,
+                    MsgType.CreatePartition_VALUE,
+                    MsgType.LoadCollection_VALUE,
+                    MsgType.ReleaseCollection_VALUE,
+                    MsgType.LoadPartitions_VALUE,
+                    MsgType.ReleasePartitions_VALUE,
+                    MsgType.CreateIndex_VALUE,
+                    MsgType.AlterIndex_VALUE,
+                    MsgType.DropIndex_VALUE,
+                    MsgType.CreateAlias_VALUE,
+                    MsgType.DropAlias_VALUE,
+                    MsgType.AlterAlias_VALUE,
+                    MsgType.RenameCollection_VALUE,
+                    MsgType.AlterCollection_VALUE,
+                    MsgType.AlterCollectionField_VALUE);
+
+    private final Router router;
+    private final Outbox outbox;
+    private final TargetApplier applier;
+    private final boolean tickByWatermark;
+    private final String replicateChannel;
+
+    private final WaitingRoom waiting = new WaitingRoom();
+    private final Map<String, Progress> progress = new HashMap<>();
+    private final List<DropOperation> drops = new ArrayList<>();
+    private final List<FlushOperation> flushes = new ArrayList<>();
+    private final Set<Long> reportedGone = new HashSet<>();
+    private final Set<Integer> reportedUnknown = new HashSet<>();
+    private long retriedNanos;
+
+    private final Counter rowsSent;
+    private final Counter bytesSent;
+    private final Counter rowsOfDropped;
+    private final Counter unknownMessages;
+
+    /**
+     * A source pchannel's progress while it changes; {@link ChannelProgress} is its reported form.
+     */
+    private static final class Progress {
+        private long tick = TickDecision.NONE;
+        private MqPosition next = new MqPosition(0, 0);
+    }
+
+    /**
+     * Takes up what a checkpoint held.
+     *
+     * @param replicateChannel has no ticks and isn't reported as a pchannel
+     * @param tickByWatermark at-least-once: what a watermark has passed must be acknowledged before
+     *     the watermark goes on
+     */
+    MilvusSinkWriter(
+            Router router,
+            TargetApplier applier,
+            RetryPolicy retries,
+            boolean tickByWatermark,
+            String replicateChannel,
+            Collection<WriterState> restored,
+            SinkWriterMetricGroup metrics) {
+        this.router = router;
+        this.applier = applier;
+        this.outbox = new Outbox(applier, retries, 4L << 20, 32L << 20);
+        this.tickByWatermark = tickByWatermark;
+        this.replicateChannel = replicateChannel;
+        for (WriterState state : restored) {
+            state.waiting().forEach(waiting::add);
+        }
+        this.rowsSent = metrics.getNumRecordsSendCounter();
+        this.bytesSent = metrics.getNumBytesSendCounter();
+        this.rowsOfDropped = metrics.counter("rowsOfDroppedCollections");
+        this.unknownMessages = metrics.counter("unknownMessages");
+        metrics.gauge("waitingBytes", waiting::bytes);
+    }
+
+    @Override
+    public void write(ChannelMessage message, Context context)
+            throws IOException, InterruptedException {
+        retryWaiting();
+        switch (message.type()) {
+            case MsgType.TimeTick_VALUE -> {
+                Progress at = progressOf(message);
+                at.tick = Math.max(at.tick, message.timestamp());
+            }
+            case MsgType.Insert_VALUE,
+                    MsgType.Delete_VALUE,
+                    MsgType.DropCollection_VALUE,
+                    MsgType.DropPartition_VALUE ->
+                    deliver(message);
+            case MsgType.Flush_VALUE -> flushes.add(flush(message));
+            case MsgType.DropDatabase_VALUE -> drops.add(dropDatabase(message));
+            default -> ignore(message);
+        }
+        if (!message.pchannel().equals(replicateChannel)) {
+            progressOf(message).next =
+                    new MqPosition(message.position().ledger(), message.position().entry() + 1);
+        }
+    }
+
+    private Progress progressOf(ChannelMessage message) {
+        return progress.computeIfAbsent(message.pchannel(), name -> new Progress());
+    }
+
+    private void retryWaiting() throws IOException, InterruptedException {
+        if (waiting.isEmpty() || System.nanoTime() - retriedNanos < RETRY_NANOS) {
+            return;
+        }
+        retriedNanos = System.nanoTime();
+        waiting.retry(this::send);
+    }
+
+    private void deliver(ChannelMessage message) throws IOException, InterruptedException {
+        if (!waiting.holds(message.collectionId()) && send(message)) {
+            return;
+        }
+        waiting.add(message);
+        if (waiting.bytes() > CROWDED_BYTES) {
+            // 8 MB/s from here on; a checkpoint barrier still gets through between two messages
+            LockSupport.parkNanos(message.payload().size() * 125L);
+        }
+    }
+
+    /** Sends a message of a collection; false when it has to wait. */
+    private boolean send(ChannelMessage message) throws IOException, InterruptedException {
+        Routing<CollectionRoute> found = router.collection(message.collectionId());
+        if (found instanceof Routing.Blocked<CollectionRoute> blocked) {
+            LOG.debug("Collection {} waits: {}", message.collectionId(), blocked.reason());
+            return false;
+        }
+        if (found instanceof Routing.Found<CollectionRoute> route) {
+            return switch (message.type()) {
+                case MsgType.DropCollection_VALUE -> dropCollection(message, route.at());
+                case MsgType.DropPartition_VALUE -> dropPartition(message, route.at());
+                default -> rows(message, route.at());
+            };
+        }
+        if (message.type() == MsgType.DropCollection_VALUE) {
+            // the reconciler may have made it in the meantime; its drop finds nothing otherwise
+            KnownCollection known = router.known(message.collectionId());
+            if (known != null) {
+                drops.add(dropOf(message, known.createTs(), known.database(), known.name()));
+            }
+        }
+        skip(message, "its collection " + message.collectionId());
+        return true;
+    }
+
+    private boolean rows(ChannelMessage message, CollectionRoute route)
+            throws IOException, InterruptedException {
+        long targetPartition = RouteTarget.ALL_PARTITIONS;
+        if (message.partitionId() > 0) {
+            Long known = route.partitions().get(message.partitionId());
+            if (known == null) {
+                Routing<Long> found =
+                        router.partition(route, message.partitionId(), message.partitionName());
+                if (found instanceof Routing.Blocked<Long>) {
+                    return false;
+                }
+                if (!(found instanceof Routing.Found<Long> partition)) {
+                    skip(message, "its partition " + message.partitionName());
+                    return true;
+                }
+                known = partition.at();
+            }
+            targetPartition = known;
+        }
+        String vchannel = route.targetVchannel(message.vchannel());
+        ByteString suffix = suffix(message, route, vchannel, targetPartition);
+        outbox.add(
+                CollectionRoute.pchannel(vchannel),
+                MessageRewriter.rewrite(message, suffix),
+                message.timestamp());
+        rowsSent.inc(message.rows());
+        bytesSent.inc(message.payload().size());
+        return true;
+    }
+
+    private static ByteString suffix(
+            ChannelMessage message, CollectionRoute route, String vchannel, long targetPartition) {
+        CollectionRoute.RowPlace place =
+                new CollectionRoute.RowPlace(
+                        message.type(), message.vchannel(), message.partitionId());
+        return route.suffixes()
+                .computeIfAbsent(
+                        place,
+                        p ->
+                                MessageRewriter.suffix(
+                                        message.type(), target(route, targetPartition, vchannel)));
+    }
+
+    private static RouteTarget target(CollectionRoute route, long partition, String vchannel) {
+        return new RouteTarget(
+                route.targetId(),
+                partition,
+                vchannel,
+                route.targetDatabase(),
+                route.targetName(),
+                "");
+    }
+
+    private boolean dropPartition(ChannelMessage message, CollectionRoute route)
+            throws IOException, InterruptedException {
+        Long target = route.partitions().get(message.partitionId());
+        if (target == null) {
+            Routing<Long> found =
+                    router.partition(route, message.partitionId(), message.partitionName());
+            if (!(found instanceof Routing.Found<Long> partition)) {
+                return !(found instanceof Routing.Blocked<Long>);
+            }
+            target = partition.at();
+        }
+        sendToAll(message, route, target);
+        drops.add(
+                new DropOperation(
+                        DropOperation.Kind.PARTITION,
+                        message.timestamp(),
+                        message.collectionId(),
+                        message.partitionId(),
+                        route.createTs(),
+                        route.sourceDatabase(),
+                        route.sourceName(),
+                        message.partitionName(),
+                        target));
+        return true;
+    }
+
+    private boolean dropCollection(ChannelMessage message, CollectionRoute route)
+            throws IOException, InterruptedException {
+        sendToAll(message, route, RouteTarget.ALL_PARTITIONS);
+        drops.add(dropOf(message, route.createTs(), route.sourceDatabase(), route.sourceName()));
+        return true;
+    }
+
+    /**
+     * A drop has no vchannel: it is on every pchannel of its collection, and every copy goes to all
+     * of the collection's pchannels at the target. What is dropped already ignores the others.
+     */
+    private void sendToAll(ChannelMessage drop, CollectionRoute route, long targetPartition)
+            throws IOException, InterruptedException {
+        ByteString suffix = MessageRewriter.suffix(drop.type(), target(route, targetPartition, ""));
+        for (String pchannel : new TreeSet<>(route.targetPchannels())) {
+            outbox.add(pchannel, MessageRewriter.rewrite(drop, suffix), drop.timestamp());
+        }
+    }
+
+    private static DropOperation dropOf(
+            ChannelMessage message, long createTs, String database, String name) {
+        return new DropOperation(
+                DropOperation.Kind.COLLECTION,
+                message.timestamp(),
+                message.collectionId(),
+                0,
+                createTs,
+                database,
+                name,
+                "",
+                0);
+    }
+
+    private static FlushOperation flush(ChannelMessage message) {
+        FlushRequest request = parse(message, FlushRequest.parser());
+        return new FlushOperation(
+                message.timestamp(), request.getDbName(), request.getCollectionNamesList());
+    }
+
+    private static DropOperation dropDatabase(ChannelMessage message) {
+        return new DropOperation(
+                DropOperation.Kind.DATABASE,
+                message.timestamp(),
+                0,
+                0,
+                0,
+                parse(message, DropDatabaseRequest.parser()).getDbName(),
+                "",
+                "",
+                0);
+    }
+
+    private static <T> T parse(ChannelMessage message, Parser<T> parser) {
+        try {
+            return parser.parseFrom(message.payload());
+        } catch (InvalidProtocolBufferException e) {
+            throw new SourceException(
+                    "The message of channel "
+                            + message.pchannel()
+                            + " at "
+                            + message.position()
+                            + " isn't what its type "
+                            + message.type()
+                            + " says: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void skip(ChannelMessage message, String what) {
+        rowsOfDropped.inc(message.rows());
+        if (reportedGone.add(message.collectionId())) {
+            LOG.info(
+                    "Skipped a message of {} at {}: {} has been dropped at the source and doesn't exist at the target. Counted from"
+                            + " here on in rowsOfDroppedCollections.",
+                    message.pchannel(),
+                    message.position(),
+                    what);
+        }
+    }
+
+    private void ignore(ChannelMessage message) {
+        if (NEEDS_NOTHING.contains(message.type())) {
+            return;
+        }
+        unknownMessages.inc();
+        if (reportedUnknown.add(message.type())) {
+            LOG.warn(
+                    "Channel {} has a message of type {} ({}) at {}, which isn't replicated. Counted from here on in unknownMessages.",
+                    message.pchannel(),
+                    message.type(),
+                    MsgType.forNumber(message.type()),
+                    message.position());
+        }
+    }
+
+    @Override
+    public void writeWatermark(Watermark watermark) throws IOException, InterruptedException {
+        if (tickByWatermark) {
+            flush(false);
+        }
+    }
+
+    @Override
+    public void flush(boolean endOfInput) throws IOException, InterruptedException {
+        waiting.retry(this::send);
+        outbox.awaitAcknowledged();
+    }
+
+    @Override
+    public Collection<WriterReport> prepareCommit() {
+        Map<String, ChannelProgress> reported = new HashMap<>();
+        progress.forEach((name, at) -> reported.put(name, new ChannelProgress(at.tick, at.next)));
+        WriterReport report =
+                new WriterReport(
+                        reported, waiting.minTimestamp(), router.targetPchannels(), drops, flushes);
+        drops.clear();
+        flushes.clear();
+        return List.of(report);
+    }
+
+    @Override
+    public List<WriterState> snapshotState(long checkpointId) {
+        return List.of(new WriterState(router.known(), waiting.messages()));
+    }
+
+    @Override
+    public void close() {
+        router.close();
+        applier.close();
+    }
+}

@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.sink;
+
+import com.google.protobuf.ByteString;
+import io.milvuscdc.connectors.target.TargetException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends messages to the target's pchannels: in order and one request at a time within a pchannel,
+ * side by side across pchannels. What arrives while a request is under way makes up the next one,
+ * so requests grow with the load. Called by the writer's thread; answers arrive on the client's
+ * threads.
+ */
+final class Outbox {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+
+    private final TargetApplier applier;
+    private final RetryPolicy retries;
+    private final long maxRequestBytes;
+    private final long maxPendingBytes;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition acknowledged = lock.newCondition();
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private long pendingBytes;
+    private Throwable failure;
+
+    Outbox(TargetApplier applier, RetryPolicy retries, long maxRequestBytes, long maxPendingBytes) {
+        this.applier = applier;
+        this.retries = retries;
+        this.maxRequestBytes = maxRequestBytes;
+        this.maxPendingBytes = maxPendingBytes;
+    }
+
+    /** Queues a message; waits while too much is unacknowledged. */
+    void add(String pchannel, ByteString message, long timestamp)
+            throws IOException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (failure == null && pendingBytes > maxPendingBytes) {
+                acknowledged.await();
+            }
+            throwIfFailed();
+            Lane lane = lanes.computeIfAbsent(pchannel, Lane::new);
+            lane.queue.add(new Item(message, timestamp));
+            pendingBytes += message.size();
+            if (!lane.busy) {
+                lane.dispatch();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until everything that was added has been acknowledged by the target. */
+    void awaitAcknowledged() throws IOException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (failure == null && pendingBytes > 0) {
+                acknowledged.await();
+            }
+            throwIfFailed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void throwIfFailed() throws IOException {
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure != null) {
+            throw new IOException(failure.getMessage(), failure);
+        }
+    }
+
+    private record Item(ByteString message, long timestamp) {}
+
+    /** The messages of one target pchannel. Guarded by the outbox' lock. */
+    private final class Lane {
+        private final String pchannel;
+        private final Deque<Item> queue = new ArrayDeque<>();
+        private boolean busy;
+
+        Lane(String pchannel) {
+            this.pchannel = pchannel;
+        }
+
+        void dispatch() {
+            List<ByteString> messages = new ArrayList<>();
+            long bytes = 0;
+            long minTs = Long.MAX_VALUE;
+            long maxTs = 0;
+            while (!queue.isEmpty()
+                    && (messages.isEmpty()
+                            || bytes + queue.peek().message().size() <= maxRequestBytes)) {
+                Item item = queue.remove();
+                messages.add(item.message());
+                bytes += item.message().size();
+                minTs = Math.min(minTs, item.timestamp());
+                maxTs = Math.max(maxTs, item.timestamp());
+            }
+            busy = true;
+            attempt(new Request(messages, bytes, minTs, maxTs, System.nanoTime()), 0);
+        }
+
+        private void attempt(Request request, int attempt) {
+            CompletableFuture<Void> call;
+            try {
+                call = applier.send(pchannel, request.minTs(), request.maxTs(), request.messages());
+            } catch (RuntimeException e) {
+                call = CompletableFuture.failedFuture(e);
+            }
+            var unused = call.whenComplete((done, error) -> answered(request, attempt, error));
+        }
+
+        private void answered(Request request, int attempt, Throwable error) {
+            if (error == null && attempt == 0) {
+                finished(request);
+            } else if (error == null) {
+                later(retries.settle(), () -> finished(request));
+            } else {
+                failed(request, attempt, unwrap(error));
+            }
+        }
+
+        private void failed(Request request, int attempt, Throwable error) {
+            boolean again =
+                    error instanceof TargetException e && e.kind() == TargetException.Kind.RETRY;
+            boolean inTime =
+                    System.nanoTime() - request.firstNanos() < retries.giveUpAfter().toNanos();
+            if (again && inTime) {
+                if (attempt == 0) {
+                    LOG.warn(
+                            "{} messages for target channel {} were not taken and are sent again: {}",
+                            request.messages().size(),
+                            pchannel,
+                            error.getMessage());
+                }
+                later(retries.pause(attempt), () -> attempt(request, attempt + 1));
+                return;
+            }
+            lock.lock();
+            try {
+                if (failure == null) {
+                    failure = error;
+                }
+                acknowledged.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void finished(Request request) {
+            lock.lock();
+            try {
+                pendingBytes -= request.bytes();
+                busy = false;
+                if (!queue.isEmpty()) {
+                    dispatch();
+                }
+                acknowledged.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private record Request(
+            List<ByteString> messages, long bytes, long minTs, long maxTs, long firstNanos) {}
+
+    private static Throwable unwrap(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null
+                ? error.getCause()
+                : error;
+    }
+
+    private static void later(Duration pause, Runnable action) {
+        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS).execute(action);
+    }
+}

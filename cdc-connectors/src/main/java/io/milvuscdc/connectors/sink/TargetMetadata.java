@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.sink;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+
+/** What the committer has done to the target's metadata. Called by the committer's thread only. */
+interface TargetMetadata extends AutoCloseable {
+
+    /** Drops now; returns when the target has done it, or found that there is nothing to drop. */
+    void drop(DropOperation drop) throws IOException, InterruptedException;
+
+    /**
+     * Everything up to the tick is visible: metadata may be made equal up to here. Returns at once.
+     */
+    void committed(long tick, List<FlushOperation> flushes);
+
+    /** The target's pchannels of all replicated collections, those without rows included. */
+    Collection<String> targetPchannels();
+
+    /** What couldn't be made equal yet, and why, in words. */
+    List<String> pending();
+
+    /** Throws what made the work behind {@link #committed} stop for good. */
+    void throwIfFailed();
+
+    @Override
+    void close();
+}

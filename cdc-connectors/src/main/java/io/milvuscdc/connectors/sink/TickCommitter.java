@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.sink;
+
+import com.google.protobuf.ByteString;
+import io.milvuscdc.connectors.message.TimeTicks;
+import io.milvuscdc.connectors.message.Tso;
+import io.milvuscdc.connectors.target.TargetException;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.metrics.groups.SinkCommitterMetricGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commit: sends the checkpoint's time tick to every target pchannel in use, then does the drops
+ * that it has passed, then wakes the metadata worker. One for the job, called by its task's thread
+ * once the checkpoint is complete, and again on restore when it isn't known to be done. Doing it
+ * twice changes nothing: the target ignores a tick that isn't newer, a drop of what is gone is
+ * done.
+ */
+final class TickCommitter implements Committer<CommitUnit> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TickCommitter.class);
+    private static final long LOG_EVERY_MILLIS = 30_000;
+
+    private final String taskId;
+    private final TargetApplier applier;
+    private final TargetMetadata metadata;
+    private final RetryPolicy retries;
+    private final Clock clock;
+    private final Map<String, Long> sent = new HashMap<>();
+    private volatile long committed = TickDecision.NONE;
+    private final HaltSwitch halt = HaltSwitch.fromSystemProperty();
+    private long loggedMillis;
+
+    TickCommitter(
+            String taskId,
+            TargetApplier applier,
+            TargetMetadata metadata,
+            RetryPolicy retries,
+            Clock clock) {
+        this.taskId = taskId;
+        this.applier = applier;
+        this.metadata = metadata;
+        this.retries = retries;
+        this.clock = clock;
+    }
+
+    static TickCommitter open(SinkConfig config, SinkCommitterMetricGroup metrics)
+            throws IOException {
+        TickCommitter committer =
+                new TickCommitter(
+                        config.taskId(),
+                        ReplicateApplier.open(config.target()),
+                        MetadataWorker.start(config),
+                        config.retries(),
+                        Clock.systemUTC());
+        metrics.gauge("committedTickMillis", () -> Tso.physicalMillis(committer.committed));
+        metrics.gauge("lagMillis", committer::lagMillis);
+        return committer;
+    }
+
+    /** Now minus the last committed tick, 0 before the first. Grows when anything hangs. */
+    private long lagMillis() {
+        return committed == TickDecision.NONE
+                ? 0
+                : Math.max(0, clock.millis() - Tso.physicalMillis(committed));
+    }
+
+    @Override
+    public void commit(Collection<CommitRequest<CommitUnit>> requests)
+            throws IOException, InterruptedException {
+        for (CommitRequest<CommitUnit> request : requests) {
+            commit(request.getCommittable());
+        }
+    }
+
+    private void commit(CommitUnit unit) throws IOException, InterruptedException {
+        metadata.throwIfFailed();
+        if (unit.tick() != TickDecision.NONE) {
+            halt.pass(HaltSwitch.Point.BEFORE_TICKS);
+            sendTicks(unit);
+            halt.pass(HaltSwitch.Point.AFTER_TICKS);
+            for (DropOperation drop : unit.drops()) {
+                metadata.drop(drop);
+            }
+            committed = Math.max(committed, unit.tick());
+            metadata.committed(unit.tick(), unit.flushes());
+        }
+        logProgress();
+    }
+
+    private void sendTicks(CommitUnit unit) throws IOException, InterruptedException {
+        Set<String> pchannels = new TreeSet<>(unit.targetPchannels());
+        pchannels.addAll(metadata.targetPchannels());
+        pchannels.removeIf(name -> sent.getOrDefault(name, TickDecision.NONE) >= unit.tick());
+        if (halt.armed(HaltSwitch.Point.BETWEEN_TICKS) && pchannels.size() > 1) {
+            String first = pchannels.iterator().next();
+            sendTick(Set.of(first), unit.tick());
+            halt.pass(HaltSwitch.Point.BETWEEN_TICKS);
+            pchannels.remove(first);
+        }
+        sendTick(pchannels, unit.tick());
+    }
+
+    /** Sends one tick to pchannels side by side, each until it is acknowledged. */
+    private void sendTick(Set<String> pchannels, long tick)
+            throws IOException, InterruptedException {
+        long deadline = clock.millis() + retries.giveUpAfter().toMillis();
+        List<ByteString> message = List.of(TimeTicks.message(tick));
+        Set<String> open = pchannels;
+        for (int attempt = 0; !open.isEmpty(); attempt++) {
+            Map<String, CompletableFuture<Void>> calls = new TreeMap<>();
+            for (String pchannel : open) {
+                calls.put(pchannel, applier.send(pchannel, tick, tick, message));
+            }
+            Map<String, TargetException> failed = new TreeMap<>();
+            for (Map.Entry<String, CompletableFuture<Void>> call : calls.entrySet()) {
+                await(call.getKey(), call.getValue(), failed);
+            }
+            calls.keySet().removeAll(failed.keySet());
+            calls.keySet().forEach(pchannel -> sent.put(pchannel, tick));
+            open = failed.keySet();
+            if (!failed.isEmpty()) {
+                retryOrGiveUp(failed, attempt, deadline);
+            }
+        }
+    }
+
+    private static void await(
+            String pchannel, CompletableFuture<Void> call, Map<String, TargetException> failed)
+            throws InterruptedException, IOException {
+        try {
+            call.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TargetException target
+                    && target.kind() == TargetException.Kind.RETRY) {
+                failed.put(pchannel, target);
+                return;
+            }
+            if (e.getCause() instanceof RuntimeException fatal) {
+                throw fatal;
+            }
+            throw new IOException("Could not send a time tick to target channel " + pchannel, e);
+        }
+    }
+
+    private void retryOrGiveUp(Map<String, TargetException> failed, int attempt, long deadline)
+            throws IOException, InterruptedException {
+        Map.Entry<String, TargetException> first = failed.entrySet().iterator().next();
+        if (clock.millis() > deadline) {
+            throw new IOException(
+                    "Target channel "
+                            + first.getKey()
+                            + " took no time tick for "
+                            + retries.giveUpAfter().toSeconds()
+                            + " s: "
+                            + first.getValue().getMessage(),
+                    first.getValue());
+        }
+        if (attempt == 0) {
+            LOG.warn(
+                    "Task {}: {} target channels didn't take the time tick, trying again: {}",
+                    taskId,
+                    failed.size(),
+                    first.getValue().getMessage());
+        }
+        Thread.sleep(retries.pause(attempt).toMillis());
+    }
+
+    private void logProgress() {
+        long now = clock.millis();
+        if (now - loggedMillis >= LOG_EVERY_MILLIS) {
+            loggedMillis = now;
+            List<String> pending = new ArrayList<>(metadata.pending());
+            LOG.info(
+                    "Task {}: committed up to tick {}, lag {} ms, {} target channels{}",
+                    taskId,
+                    committed,
+                    lagMillis(),
+                    sent.size(),
+                    pending.isEmpty() ? "" : ", metadata still to do: " + pending);
+        }
+    }
+
+    @Override
+    public void close() {
+        metadata.close();
+        applier.close();
+    }
+}

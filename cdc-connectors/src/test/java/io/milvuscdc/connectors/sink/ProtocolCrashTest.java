@@ -1,0 +1,324 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milvus.grpc.MsgType;
+import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.connectors.target.TargetConfig;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
+import org.apache.flink.streaming.api.connector.sink2.CommittableMessageTypeInfo;
+import org.apache.flink.streaming.api.connector.sink2.CommittableSummary;
+import org.apache.flink.streaming.api.connector.sink2.CommittableWithLineage;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Halts the process at every single step of the protocol, and twice, and restores it from the last
+ * completed checkpoint: what the target shows is always every row once.
+ */
+final class ProtocolCrashTest {
+
+    private static final long COLLECTION = 444;
+    private static final SinkConfig CONFIG =
+            new SinkConfig(
+                    "task",
+                    new EtcdConfig(List.of("unused"), "by-dev/meta", "", ""),
+                    new SourceChannels(
+                            "unused", "by-dev-rootcoord-dml", "by-dev-replicate-msg", Map.of()),
+                    TargetConfig.of("unused", "", Duration.ofSeconds(1)),
+                    Map.of(),
+                    true,
+                    new RetryPolicy(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+
+    private final List<ChannelMessage> source = SourceMessages.ticksAndRows(COLLECTION, 40);
+    private final StandbyDouble target = new StandbyDouble();
+
+    /** What a completed checkpoint holds. */
+    private record Checkpoint(
+            int nextMessage,
+            List<WriterState> writer,
+            OperatorSubtaskState coordinator,
+            List<CommitUnit> uncommitted) {}
+
+    private Checkpoint last = new Checkpoint(0, List.of(), null, List.of());
+
+    static IntStream steps() {
+        return IntStream.range(0, 60);
+    }
+
+    @ParameterizedTest
+    @MethodSource("steps")
+    void everyRowIsShownOnceAfterAHaltAtAnyCall(int step) throws Exception {
+        target.haltAfter(step);
+        runToTheEnd();
+        assertEveryRowOnce();
+    }
+
+    @ParameterizedTest
+    @MethodSource("steps")
+    void everyRowIsShownOnceAfterTwoHaltsInOneCheckpoint(int step) throws Exception {
+        target.haltAfter(step);
+        runUntilHalt();
+        target.haltAfter(step % 3);
+        runToTheEnd();
+        assertEveryRowOnce();
+    }
+
+    @ParameterizedTest
+    @MethodSource("steps")
+    void everyRowIsShownOnceAfterAHaltBetweenCheckpointAndCommit(int step) throws Exception {
+        run(step % 8, true);
+        runToTheEnd();
+        assertEveryRowOnce();
+    }
+
+    private void assertEveryRowOnce() {
+        List<ChannelMessage> rows =
+                source.stream().filter(m -> m.type() == MsgType.Insert_VALUE).toList();
+        assertThat(target.visible())
+                .extracting(ChannelMessage::msgId)
+                .containsExactlyInAnyOrderElementsOf(
+                        rows.stream().map(ChannelMessage::msgId).toList());
+        assertThat(target.visible())
+                .extracting(ChannelMessage::timestamp)
+                .containsExactlyInAnyOrderElementsOf(
+                        rows.stream().map(ChannelMessage::timestamp).toList());
+        assertThat(target.late()).as("rows behind a tick").isZero();
+        assertThat(target.backwards()).as("ticks that went back").isZero();
+    }
+
+    private void runToTheEnd() throws Exception {
+        for (int run = 0; run < 10; run++) {
+            if (runUntilHalt()) {
+                return;
+            }
+            target.haltAfter(Integer.MAX_VALUE);
+        }
+        throw new AssertionError("did not get to the end");
+    }
+
+    private boolean runUntilHalt() throws Exception {
+        try {
+            run(Integer.MAX_VALUE, false);
+            return true;
+        } catch (StandbyDouble.Halt e) {
+            return false;
+        }
+    }
+
+    /** One life of the process, from the last checkpoint on. */
+    private void run(int checkpoints, boolean haltBeforeCommit) throws Exception {
+        MilvusSinkWriter writer =
+                new MilvusSinkWriter(
+                        new OneCollectionRouter(),
+                        target,
+                        CONFIG.retries(),
+                        false,
+                        CONFIG.channels().replicateChannel(),
+                        last.writer(),
+                        UnregisteredMetricsGroup.createSinkWriterMetricGroup());
+        TickCommitter committer =
+                new TickCommitter(
+                        "task", target, new NoMetadata(), CONFIG.retries(), Clock.systemUTC());
+        try (OneInputStreamOperatorTestHarness<
+                        CommittableMessage<WriterReport>, CommittableMessage<CommitUnit>>
+                coordinator = coordinator()) {
+            commit(committer, last.uncommitted());
+            int next = last.nextMessage();
+            for (int done = 0; next < source.size(); done++) {
+                int until = Math.min(source.size(), next + 7);
+                for (; next < until; next++) {
+                    writer.write(source.get(next), null);
+                }
+                writer.flush(false);
+                CommitUnit unit = coordinate(coordinator, writer.prepareCommit());
+                last =
+                        new Checkpoint(
+                                next,
+                                writer.snapshotState(1),
+                                coordinator.snapshot(done, done),
+                                List.of(unit));
+                if (haltBeforeCommit && done == checkpoints) {
+                    return;
+                }
+                commit(committer, last.uncommitted());
+            }
+        }
+    }
+
+    private static CommitUnit coordinate(
+            OneInputStreamOperatorTestHarness<
+                            CommittableMessage<WriterReport>, CommittableMessage<CommitUnit>>
+                    coordinator,
+            Collection<WriterReport> reports)
+            throws Exception {
+        coordinator.getOutput().clear();
+        coordinator.processElement(
+                new StreamRecord<>(new CommittableSummary<>(0, 1, 1, reports.size(), 1, 0)));
+        for (WriterReport report : reports) {
+            coordinator.processElement(
+                    new StreamRecord<>(new CommittableWithLineage<>(report, 1, 0)));
+        }
+        coordinator.prepareSnapshotPreBarrier(1);
+        return coordinator.extractOutputValues().stream()
+                .filter(CommittableWithLineage.class::isInstance)
+                .map(m -> ((CommittableWithLineage<CommitUnit>) m).getCommittable())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private OneInputStreamOperatorTestHarness<
+                    CommittableMessage<WriterReport>, CommittableMessage<CommitUnit>>
+            coordinator() throws Exception {
+        OneInputStreamOperatorTestHarness<
+                        CommittableMessage<WriterReport>, CommittableMessage<CommitUnit>>
+                harness =
+                        new OneInputStreamOperatorTestHarness<>(
+                                new TickCoordinator(CONFIG, OneLiveCollection::new, t -> target));
+        harness.setup(
+                CommittableMessageTypeInfo.<CommitUnit>of(() -> CommitUnit.SERIALIZER)
+                        .createSerializer(new SerializerConfigImpl()));
+        if (last.coordinator() != null) {
+            harness.initializeState(last.coordinator());
+        }
+        harness.open();
+        harness.setProcessingTime(1);
+        return harness;
+    }
+
+    private static void commit(TickCommitter committer, List<CommitUnit> units) throws Exception {
+        List<Committer.CommitRequest<CommitUnit>> requests = new ArrayList<>();
+        units.forEach(unit -> requests.add(new UnitRequest(unit)));
+        committer.commit(requests);
+    }
+
+    /** Both shards' pchannels carry the one live collection. */
+    private static final class OneLiveCollection implements SourceView {
+        @Override
+        public Map<String, Long> livePchannels() {
+            return Map.of(SourceMessages.P0, 1L, SourceMessages.P1, 1L);
+        }
+
+        @Override
+        public Map<String, MqPosition> ends() {
+            return new TreeMap<>();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class OneCollectionRouter implements Router {
+        private final CollectionRoute route =
+                new CollectionRoute(
+                        new KnownCollection(COLLECTION, 1, "default", "c", Map.of(1L, 11L)),
+                        "default",
+                        "c",
+                        900,
+                        List.of("t-dml_3_900v0", "t-dml_5_900v1"));
+
+        @Override
+        public Routing<CollectionRoute> collection(long id) {
+            return new Routing.Found<>(route);
+        }
+
+        @Override
+        public Routing<Long> partition(CollectionRoute at, long id, String name) {
+            return new Routing.Gone<>();
+        }
+
+        @Override
+        public KnownCollection known(long id) {
+            return null;
+        }
+
+        @Override
+        public List<KnownCollection> known() {
+            return List.of(route.toKnown());
+        }
+
+        @Override
+        public Collection<String> targetPchannels() {
+            return route.targetPchannels();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class NoMetadata implements TargetMetadata {
+        @Override
+        public void drop(DropOperation drop) {}
+
+        @Override
+        public void committed(long tick, List<FlushOperation> flushes) {}
+
+        @Override
+        public Collection<String> targetPchannels() {
+            return List.of();
+        }
+
+        @Override
+        public List<String> pending() {
+            return List.of();
+        }
+
+        @Override
+        public void throwIfFailed() {}
+
+        @Override
+        public void close() {}
+    }
+
+    private record UnitRequest(CommitUnit getCommittable)
+            implements Committer.CommitRequest<CommitUnit> {
+        @Override
+        public int getNumberOfRetries() {
+            return 0;
+        }
+
+        @Override
+        public void signalFailedWithKnownReason(Throwable t) {
+            throw new AssertionError(t);
+        }
+
+        @Override
+        public void signalFailedWithUnknownReason(Throwable t) {
+            throw new AssertionError(t);
+        }
+
+        @Override
+        public void retryLater() {
+            throw new AssertionError("not expected");
+        }
+
+        @Override
+        public void updateAndRetryLater(CommitUnit committable) {
+            throw new AssertionError("not expected");
+        }
+
+        @Override
+        public void signalAlreadyCommitted() {
+            throw new AssertionError("not expected");
+        }
+    }
+}

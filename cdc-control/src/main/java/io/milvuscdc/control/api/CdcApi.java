@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.milvuscdc.control.config.ControlConfig;
+import io.milvuscdc.control.store.StoreException;
+import io.milvuscdc.control.store.TaskStore;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The API without its transport: a body in, a body out. Safe for use by several threads. */
+public final class CdcApi {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CdcApi.class);
+    private static final List<String> TYPES =
+            List.of(
+                    "maintenance",
+                    "create",
+                    "delete",
+                    "pause",
+                    "resume",
+                    "get",
+                    "position",
+                    "list");
+    private static final int WRONG_METHOD = 405;
+
+    private final EnvelopeCodec codec = new EnvelopeCodec();
+    private final Map<String, RequestHandler> handlers;
+
+    public CdcApi(
+            TaskStore store,
+            ControlConfig config,
+            TargetProbe probe,
+            StartOffsets starts,
+            Reconciliation reconciliation) {
+        this.handlers =
+                Map.of(
+                        "create",
+                        new CreateHandler(store, config, probe, starts, reconciliation),
+                        "get",
+                        new GetHandler(store),
+                        "list",
+                        new ListHandler(store),
+                        "pause",
+                        new PauseHandler(store, reconciliation),
+                        "resume",
+                        new ResumeHandler(store, reconciliation),
+                        "delete",
+                        new DeleteHandler(store, reconciliation));
+    }
+
+    /** Answers a POST. */
+    public byte[] answer(byte[] body) {
+        return codec.encode(envelope(body));
+    }
+
+    /** Answers any other method. */
+    public byte[] wrongMethod() {
+        return codec.encode(Envelope.failure(WRONG_METHOD, "only support the POST method"));
+    }
+
+    /** Answers a body that couldn't be read. */
+    public byte[] unreadable(String reason) {
+        return codec.encode(
+                Envelope.failure(
+                        ApiException.SERVER_ERROR,
+                        "fail to read the request body, error: " + reason));
+    }
+
+    private Envelope envelope(byte[] body) {
+        Fields request;
+        try {
+            request = Fields.of(object(body));
+        } catch (IOException e) {
+            return unmarshalFailure(e.getMessage());
+        }
+        String type = request.text("request_type");
+        Fields data = request.object("request_data");
+        try {
+            request.check("cdc");
+        } catch (ApiException e) {
+            return unmarshalFailure("request_type must be a text and request_data an object");
+        }
+        if (!TYPES.contains(type)) {
+            return Envelope.failure(
+                    ApiException.CLIENT_ERROR,
+                    "invalid 'request_type' param, can be set [" + String.join(" ", TYPES) + "]");
+        }
+        RequestHandler handler = handlers.get(type);
+        return handler == null
+                ? failure(type, ApiException.client("the " + type + " request isn't supported yet"))
+                : handle(type, handler, data);
+    }
+
+    private JsonNode object(byte[] body) throws IOException {
+        JsonNode tree = codec.decode(body);
+        if (!tree.isObject()) {
+            throw new IOException("it isn't a JSON object");
+        }
+        return tree;
+    }
+
+    private static Envelope unmarshalFailure(String why) {
+        return Envelope.failure(
+                ApiException.SERVER_ERROR, "fail to unmarshal the request, error: " + why);
+    }
+
+    private static Envelope handle(String type, RequestHandler handler, Fields data) {
+        try {
+            return Envelope.success(handler.handle(data));
+        } catch (ApiException e) {
+            return failure(type, e);
+        } catch (StoreException e) {
+            LOG.error("A {} request wasn't fulfilled", type, e);
+            return failure(type, ApiException.server(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return failure(type, ApiException.server("the server is stopping"));
+        } catch (RuntimeException e) {
+            LOG.error("A {} request met a fault of this program", type, e);
+            return failure(
+                    type, ApiException.server("a fault of this program, see the server's log"));
+        }
+    }
+
+    private static Envelope failure(String type, ApiException e) {
+        String message = e.getMessage();
+        // a field of the wrong type has a sentence of its own
+        boolean whole = message.startsWith("fail to decode the ");
+        return Envelope.failure(
+                e.code(),
+                whole ? message : "fail to handle the " + type + " request, error: " + message);
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.api;
+
+import io.milvuscdc.connectors.target.TargetConfig;
+
+/** Finds out, before a task is made, whether a target can be replicated into. Blocks. */
+@FunctionalInterface
+public interface TargetProbe {
+
+    void check(TargetConfig target) throws ProbeException;
+}

@@ -1,0 +1,2 @@
+/** {@code POST /cdc}: one class per request, its fields and answers as records, checks apart. */
+package io.milvuscdc.control.api;

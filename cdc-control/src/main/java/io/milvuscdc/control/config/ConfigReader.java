@@ -1,0 +1,216 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.milvuscdc.job.DeliveryGuarantee;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Makes a {@link ControlConfig} of a cdc.yaml, the old tool's included. */
+public final class ConfigReader {
+
+    /** The level of the old tool by the level of log4j. */
+    private static final Map<String, String> LEVELS =
+            Map.of(
+                    "debug", "debug",
+                    "info", "info",
+                    "warn", "warn",
+                    "error", "error",
+                    "dpanic", "fatal",
+                    "panic", "fatal",
+                    "fatal", "fatal");
+
+    /** Keys of the old tool that tune parts which this one doesn't have. */
+    private static final List<String> WITHOUT_EFFECT =
+            List.of(
+                    "detectDeadLock",
+                    "batchMode",
+                    "retry",
+                    "packer",
+                    "sourceConfig.readChanLen",
+                    "sourceConfig.channelNum",
+                    "sourceConfig.timeTickInterval",
+                    "sourceConfig.defaultPartitionName",
+                    "sourceConfig.kafka.producer",
+                    "enableReverse",
+                    "reverseMilvus",
+                    "currentMilvus");
+
+    private static final int MAX_PORT = 65_535;
+
+    private final Path root;
+    private final YamlSettings yaml;
+
+    private ConfigReader(Path root, YamlSettings yaml) {
+        this.root = root;
+        this.yaml = yaml;
+    }
+
+    /**
+     * Reads a file. Relative paths in it start at the parent of the file's directory, which is the
+     * root of the distribution.
+     *
+     * @throws ConfigException it can't be read, or says something that isn't allowed
+     */
+    public static ConfigReader of(Path file) throws ConfigException {
+        Path absolute = file.toAbsolutePath().normalize();
+        Path directory = absolute.getParent();
+        Path root = directory.getParent() == null ? directory : directory.getParent();
+        return new ConfigReader(root, new YamlSettings(tree(absolute)));
+    }
+
+    private static JsonNode tree(Path file) throws ConfigException {
+        try {
+            return new YAMLMapper().readTree(Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw new ConfigException("there is no configuration file " + file);
+        } catch (JsonProcessingException e) {
+            // the text of the parser repeats the line, which may hold a password
+            throw new ConfigException(
+                    file
+                            + " isn't yaml"
+                            + (e.getLocation() == null
+                                    ? ""
+                                    : ", see line " + e.getLocation().getLineNr()));
+        } catch (IOException e) {
+            throw new ConfigException("the configuration file can't be read: " + e);
+        }
+    }
+
+    /**
+     * All settings, checked.
+     *
+     * @throws ConfigException names every wrong key
+     */
+    public ControlConfig read() throws ConfigException {
+        ListenAddress address = address();
+        int maxTaskNum = yaml.number("maxTaskNum", 100, 0, 1_000_000);
+        int maxNameLength = yaml.number("maxNameLength", 256, 1, 65_535);
+        String level = yaml.choice("logLevel", "info", LEVELS.keySet().stream().sorted().toList());
+        refuseWhatIsToCome();
+        Path store = storeDirectory();
+        SourceSettings source = new SourceReader(yaml).read();
+        FlinkSettings flink = flink();
+        ReplicationSettings replication = replication();
+        List<String> warnings = warnings();
+        if (!yaml.problems().isEmpty()) {
+            throw new ConfigException(String.join("\n", yaml.problems()));
+        }
+        return new ControlConfig(
+                address,
+                maxTaskNum,
+                maxNameLength,
+                LEVELS.get(level),
+                store,
+                source,
+                flink,
+                replication,
+                warnings);
+    }
+
+    private ListenAddress address() {
+        String text = yaml.text("address", "127.0.0.1:8444");
+        int colon = text.lastIndexOf(':');
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (colon >= 0 && port >= 0 && port <= MAX_PORT) {
+                String host = text.substring(0, colon).replace("[", "").replace("]", "");
+                return new ListenAddress(host.isEmpty() ? "0.0.0.0" : host, port);
+            }
+        } catch (NumberFormatException e) {
+            // told below, like a port out of bounds
+        }
+        yaml.problem(
+                "address must be host:port, for example 127.0.0.1:8444, but it's '" + text + "'");
+        return new ListenAddress("127.0.0.1", 0);
+    }
+
+    private Path storeDirectory() {
+        String type = yaml.text("metaStoreConfig.storeType", "file");
+        if (type.equals("etcd") || type.equals("mysql")) {
+            yaml.problem(
+                    "metaStoreConfig.storeType "
+                            + type
+                            + " isn't supported yet, use file: tasks are then kept in the"
+                            + " directory metaStoreConfig.file.dir");
+        } else if (!type.equals("file")) {
+            yaml.problem("metaStoreConfig.storeType must be file, but it's '" + type + "'");
+        }
+        yaml.isSet("metaStoreConfig.etcd");
+        yaml.isSet("metaStoreConfig.etcdEndpoints");
+        yaml.isSet("metaStoreConfig.mysqlSourceUrl");
+        Path directory = path("metaStoreConfig.file.dir", "data/tasks");
+        Path inside = directory.resolve(yaml.text("metaStoreConfig.rootPath", "")).normalize();
+        if (!inside.startsWith(directory)) {
+            yaml.problem("metaStoreConfig.rootPath must be a name without '..' and a leading '/'");
+        }
+        return inside;
+    }
+
+    private FlinkSettings flink() {
+        Path configDirectory = path("flink.configDir", "conf");
+        if (!Files.isRegularFile(configDirectory.resolve("config.yaml"))) {
+            yaml.problem(
+                    "flink.configDir must be the directory of Flink's config.yaml, but "
+                            + configDirectory
+                            + " has none");
+        }
+        return new FlinkSettings(
+                configDirectory,
+                path("flink.dataDir", "data"),
+                new ListenAddress(
+                        yaml.text("flink.webAddress", "127.0.0.1"),
+                        yaml.number("flink.webPort", 8081, 0, MAX_PORT)));
+    }
+
+    private ReplicationSettings replication() {
+        String guarantee =
+                yaml.choice(
+                        "replication.deliveryGuarantee",
+                        "exactly-once",
+                        List.of("exactly-once", "at-least-once"));
+        return new ReplicationSettings(
+                guarantee.equals("exactly-once")
+                        ? DeliveryGuarantee.EXACTLY_ONCE
+                        : DeliveryGuarantee.AT_LEAST_ONCE,
+                yaml.duration(
+                        "replication.checkpointInterval",
+                        Duration.ofMillis(500),
+                        Duration.ofMillis(50),
+                        Duration.ofMinutes(10)));
+    }
+
+    /** What would change the data that arrives must not be passed over in silence. */
+    private void refuseWhatIsToCome() {
+        if (yaml.flag("dryRun")) {
+            yaml.problem("dryRun: true isn't supported yet");
+        }
+        if (yaml.text("replicateID").isPresent()) {
+            yaml.problem("replicateID isn't supported yet");
+        }
+    }
+
+    private List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        for (String key : WITHOUT_EFFECT) {
+            if (yaml.isSet(key)) {
+                warnings.add("the key " + key + " has no effect");
+            }
+        }
+        yaml.unknown().forEach(key -> warnings.add("the key " + key + " is unknown and ignored"));
+        return warnings;
+    }
+
+    private Path path(String key, String fallback) {
+        return root.resolve(yaml.text(key, fallback)).normalize();
+    }
+}

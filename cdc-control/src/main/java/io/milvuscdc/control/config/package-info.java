@@ -1,0 +1,2 @@
+/** The settings of the control plane, from cdc.yaml. */
+package io.milvuscdc.control.config;

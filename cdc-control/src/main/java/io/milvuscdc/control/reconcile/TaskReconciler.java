@@ -1,0 +1,254 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.reconcile;
+
+import io.milvuscdc.control.cluster.ClusterException;
+import io.milvuscdc.control.cluster.JobCluster;
+import io.milvuscdc.control.cluster.JobObservation;
+import io.milvuscdc.control.cluster.JobPhase;
+import io.milvuscdc.control.cluster.JobSubmission;
+import io.milvuscdc.control.cluster.RestorePoint;
+import io.milvuscdc.control.cluster.RestorePoints;
+import io.milvuscdc.control.store.StoreException;
+import io.milvuscdc.control.store.TaskStore;
+import io.milvuscdc.control.task.DesiredState;
+import io.milvuscdc.control.task.JobRun;
+import io.milvuscdc.control.task.Task;
+import io.milvuscdc.job.TaskSpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one task one step nearer to what's wanted of it: observe, compare, one action. Each step
+ * starts from the store and from Flink alone, so that after a halt at any point the next process
+ * goes on. A step is blocking and bounded; steps of one task must not overlap, steps of several
+ * may.
+ */
+public final class TaskReconciler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TaskReconciler.class);
+    private static final Duration SAVEPOINT_BOUND = Duration.ofSeconds(30);
+    private static final Duration CANCEL_BOUND = Duration.ofSeconds(60);
+
+    private final TaskStore store;
+    private final JobCluster cluster;
+    private final RestorePoints points;
+    private final Function<Task, TaskSpec> specs;
+    private final Supplier<String> jobIds;
+    private final Map<String, String> failures = new ConcurrentHashMap<>();
+
+    /**
+     * Makes a reconciler.
+     *
+     * @param jobIds gives 32 hex digits, new ones each time
+     */
+    public TaskReconciler(
+            TaskStore store,
+            JobCluster cluster,
+            RestorePoints points,
+            Function<Task, TaskSpec> specs,
+            Supplier<String> jobIds) {
+        this.store = store;
+        this.cluster = cluster;
+        this.points = points;
+        this.specs = specs;
+        this.jobIds = jobIds;
+    }
+
+    /** Takes one step; nothing is done when the task is as wanted, or isn't there. */
+    public void step(String taskId)
+            throws StoreException, ClusterException, IOException, InterruptedException {
+        Optional<Task> found = store.find(taskId);
+        if (found.isEmpty()) {
+            return;
+        }
+        Task task = found.get();
+        JobObservation seen = observe(task);
+        switch (task.desired()) {
+            case RUNNING -> run(task, seen);
+            case PAUSED -> pause(task, seen);
+            case DELETED -> delete(task, seen);
+        }
+    }
+
+    /**
+     * True when no job of the task is active, and for a deleted task when nothing of it is left.
+     */
+    public boolean isStopped(String taskId)
+            throws StoreException, ClusterException, InterruptedException {
+        Optional<Task> task = store.find(taskId);
+        return task.isEmpty()
+                || (task.get().desired() == DesiredState.PAUSED
+                        && observe(task.get()).phase() != JobPhase.ACTIVE);
+    }
+
+    private JobObservation observe(Task task) throws ClusterException, InterruptedException {
+        return task.run().isEmpty()
+                ? JobObservation.of(JobPhase.ABSENT)
+                : cluster.observe(task.run().get().jobId());
+    }
+
+    private void run(Task task, JobObservation seen)
+            throws StoreException, ClusterException, IOException, InterruptedException {
+        switch (seen.phase()) {
+            case ACTIVE -> {
+                noteFailure(task.id(), seen.failure());
+                tidy(task);
+            }
+            case FAILED -> {
+                if (task.run().orElseThrow().over()) {
+                    start(task);
+                } else {
+                    stopFor(task, seen.failure());
+                }
+            }
+            case ABSENT, ENDED -> start(task);
+        }
+    }
+
+    private void start(Task task) throws StoreException, ClusterException, InterruptedException {
+        String restorePath;
+        try {
+            restorePath = restorePath(task);
+        } catch (IOException e) {
+            stopFor(task, e.getMessage());
+            return;
+        }
+        // stored first: after a halt the job's checkpoints are found under its id
+        JobRun run = JobRun.starting(jobIds.get(), restorePath);
+        Optional<Task> stored =
+                store.update(
+                        task.id(),
+                        now -> now.desired() == DesiredState.RUNNING ? now.with(run) : now);
+        if (stored.isEmpty() || !stored.get().run().equals(Optional.of(run))) {
+            return;
+        }
+        submit(stored.get(), run);
+    }
+
+    private void submit(Task task, JobRun run)
+            throws StoreException, ClusterException, InterruptedException {
+        try {
+            cluster.submit(
+                    new JobSubmission(
+                            run.jobId(),
+                            specs.apply(task),
+                            points.checkpoints(task.id()),
+                            run.restoredFrom()));
+            LOG.info(
+                    "Task {}: job {} started {}",
+                    task.id(),
+                    run.jobId(),
+                    run.restoredFrom().isEmpty()
+                            ? "at its start positions"
+                            : "from " + run.restoredFrom());
+        } catch (ClusterException e) {
+            if (!cluster.isRunning()) {
+                throw e;
+            }
+            stopFor(task, "fail to start task, err: " + e.getMessage());
+        }
+    }
+
+    private String restorePath(Task task) throws IOException {
+        if (task.run().isEmpty()) {
+            return "";
+        }
+        return points.newest(task.id(), task.run().get())
+                .map(RestorePoint::directory)
+                .map(Object::toString)
+                .orElse("");
+    }
+
+    /** After a job's first own checkpoint, what older jobs left isn't needed again. */
+    private void tidy(Task task) throws StoreException, IOException {
+        JobRun run = task.run().orElseThrow();
+        if (run.checkpointed() || !points.hasOwn(task.id(), run.jobId())) {
+            return;
+        }
+        store.update(
+                task.id(),
+                now ->
+                        now.run().equals(Optional.of(run))
+                                ? now.with(run.withOwnCheckpoint())
+                                : now);
+        points.removeOthers(task.id(), run.jobId());
+    }
+
+    private void pause(Task task, JobObservation seen)
+            throws StoreException, ClusterException, InterruptedException {
+        switch (seen.phase()) {
+            case ACTIVE -> stop(task);
+            case FAILED -> markOver(task);
+            case ABSENT, ENDED -> {}
+        }
+    }
+
+    private void stop(Task task) throws StoreException, ClusterException, InterruptedException {
+        String jobId = task.run().orElseThrow().jobId();
+        try {
+            String savepoint =
+                    cluster.stopWithSavepoint(
+                            jobId, points.savepoints(task.id(), jobId), SAVEPOINT_BOUND);
+            LOG.info("Task {}: paused, savepoint {}", task.id(), savepoint);
+        } catch (ClusterException e) {
+            // a savepoint that's complete nevertheless is found on disk when the task goes on
+            JobPhase phase = cluster.observe(jobId).phase();
+            if (phase == JobPhase.ACTIVE) {
+                cluster.cancel(jobId, CANCEL_BOUND);
+            } else if (phase == JobPhase.FAILED) {
+                markOver(task);
+            }
+            LOG.warn(
+                    "Task {}: paused, it goes on from its newest checkpoint ({})",
+                    task.id(),
+                    e.getMessage());
+        }
+    }
+
+    private void delete(Task task, JobObservation seen)
+            throws StoreException, ClusterException, IOException, InterruptedException {
+        if (seen.phase() == JobPhase.ACTIVE) {
+            cluster.cancel(task.run().orElseThrow().jobId(), CANCEL_BOUND);
+        }
+        points.removeAll(task.id());
+        store.delete(task.id());
+        failures.remove(task.id());
+        LOG.info("Task {}: deleted", task.id());
+    }
+
+    private void stopFor(Task task, String reason) throws StoreException {
+        store.update(
+                task.id(),
+                now ->
+                        now.desired() == DesiredState.RUNNING
+                                ? over(now.wanted(DesiredState.PAUSED, reason))
+                                : over(now));
+        LOG.error(
+                "Task {}: failed and is paused now, resume it when this is mended: {}",
+                task.id(),
+                reason);
+    }
+
+    private void markOver(Task task) throws StoreException {
+        store.update(task.id(), TaskReconciler::over);
+    }
+
+    private static Task over(Task task) {
+        return task.run().map(run -> task.with(run.failed())).orElse(task);
+    }
+
+    private void noteFailure(String taskId, String failure) {
+        String before = failures.put(taskId, failure);
+        if (!failure.isEmpty() && !failure.equals(before)) {
+            LOG.warn("Task {}: Flink restarts its job after: {}", taskId, failure);
+        }
+    }
+}

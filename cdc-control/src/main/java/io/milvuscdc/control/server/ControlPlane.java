@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.server;
+
+import io.milvuscdc.control.api.CdcApi;
+import io.milvuscdc.control.api.HttpEndpoint;
+import io.milvuscdc.control.api.Reconciliation;
+import io.milvuscdc.control.api.StartOffsets;
+import io.milvuscdc.control.api.TargetProbe;
+import io.milvuscdc.control.cluster.EmbeddedFlink;
+import io.milvuscdc.control.cluster.JobDefiner;
+import io.milvuscdc.control.cluster.RestorePoints;
+import io.milvuscdc.control.config.ControlConfig;
+import io.milvuscdc.control.reconcile.ReconcileLoop;
+import io.milvuscdc.control.reconcile.Suspension;
+import io.milvuscdc.control.reconcile.TaskReconciler;
+import io.milvuscdc.control.reconcile.TaskSpecs;
+import io.milvuscdc.control.store.DirectoryLock;
+import io.milvuscdc.control.store.FileTaskStore;
+import io.milvuscdc.control.store.TaskStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.apache.flink.api.common.JobID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Store, Flink, reconcile loop and API, started in this order and stopped in the opposite one. */
+public final class ControlPlane implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+    private static final Duration SETTLE_BOUND = Duration.ofSeconds(10);
+    private static final Duration SUSPEND_BOUND = Duration.ofSeconds(40);
+    private static final String URL_FILE = "flink-ui.url";
+
+    private final EmbeddedFlink flink;
+    private final HttpEndpoint http;
+    private final Deque<AutoCloseable> parts;
+
+    /** What the control plane needs of the job and of the servers that tasks connect. */
+    public record Seams(JobDefiner definer, TargetProbe probe, StartOffsets starts) {}
+
+    private ControlPlane(EmbeddedFlink flink, HttpEndpoint http, Deque<AutoCloseable> parts) {
+        this.flink = flink;
+        this.http = http;
+        this.parts = parts;
+    }
+
+    /** Starts everything; the stored tasks go on by themselves. */
+    public static ControlPlane start(ControlConfig config, Seams seams) throws Exception {
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try {
+            return start(config, seams, parts);
+        } catch (Exception e) {
+            closeAll(parts);
+            throw e;
+        }
+    }
+
+    private static ControlPlane start(ControlConfig config, Seams seams, Deque<AutoCloseable> parts)
+            throws Exception {
+        Path data = config.flink().dataDirectory();
+        TaskStore store = FileTaskStore.open(config.storeDirectory());
+        parts.push(store);
+        parts.push(DirectoryLock.take(data));
+        EmbeddedFlink flink = EmbeddedFlink.start(config.flink(), seams.definer());
+        parts.push(flink);
+        RestorePoints points = new RestorePoints(data);
+        parts.push(() -> new Suspension(store, flink, points).run(SUSPEND_BOUND));
+        TaskReconciler reconciler =
+                new TaskReconciler(
+                        store,
+                        flink,
+                        points,
+                        new TaskSpecs(config.source(), config.replication())::of,
+                        () -> JobID.generate().toHexString());
+        ReconcileLoop loop = new ReconcileLoop(store, reconciler);
+        parts.push(loop);
+        loop.start();
+        HttpEndpoint http =
+                new HttpEndpoint(
+                        config.address(),
+                        new CdcApi(store, config, seams.probe(), seams.starts(), waker(loop)),
+                        flink::isRunning);
+        parts.push(http);
+        http.start();
+        publish(flink, data);
+        LOG.info(
+                "Ready: API http://{}:{}/cdc, Flink UI {}, {} task(s)",
+                config.address().host(),
+                http.port(),
+                flink.webUi(),
+                store.list().size());
+        return new ControlPlane(flink, http, parts);
+    }
+
+    private static Reconciliation waker(ReconcileLoop loop) {
+        return new Reconciliation() {
+            @Override
+            public void wake() {
+                loop.wake();
+            }
+
+            @Override
+            public void settle(String taskId) throws InterruptedException {
+                loop.wake();
+                loop.awaitStopped(taskId, SETTLE_BOUND);
+            }
+        };
+    }
+
+    private static void publish(EmbeddedFlink flink, Path data) throws IOException {
+        Files.writeString(data.resolve(URL_FILE), flink.webUi() + "\n");
+    }
+
+    /** The port of the API. */
+    public int port() {
+        return http.port();
+    }
+
+    /** False when Flink has stopped by itself; the process is of no use any more then. */
+    public boolean isHealthy() {
+        return flink.isRunning();
+    }
+
+    /** Stops accepting requests, then every job with a savepoint, then the rest. Bounded. */
+    @Override
+    public void close() {
+        closeAll(parts);
+    }
+
+    private static void closeAll(Deque<AutoCloseable> parts) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                LOG.warn("A part of the control plane didn't stop as it should", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.server;
+
+import io.milvuscdc.connectors.target.TargetCheck;
+import io.milvuscdc.connectors.target.TargetConfig;
+import io.milvuscdc.connectors.target.TargetException;
+import io.milvuscdc.control.api.ProbeException;
+import io.milvuscdc.control.config.ConfigException;
+import io.milvuscdc.control.config.ConfigReader;
+import io.milvuscdc.control.config.ControlConfig;
+import io.milvuscdc.job.ReplicationJob;
+import io.milvuscdc.job.StartPositions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The command line: {@code milvus-cdc server --config conf/cdc.yaml}. */
+public final class Main {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+    private static final String USAGE =
+            """
+            Usage: milvus-cdc server --config FILE
+
+            Replicates a Milvus into others. FILE is a cdc.yaml; the one in conf/ explains its keys.
+            Logs go to the console and to logs/. It stops on SIGTERM, with a savepoint per task.
+            """;
+    private static final int WRONG_USAGE = 2;
+    private static final int FAILED = 1;
+
+    private Main() {}
+
+    /** Runs until the process is told to stop. */
+    public static void main(String[] args) {
+        List<String> words = List.of(args);
+        if (words.equals(List.of("--help")) || words.equals(List.of("server", "--help"))) {
+            System.out.print(USAGE);
+            return;
+        }
+        if (words.size() != 3
+                || !words.get(0).equals("server")
+                || !words.get(1).equals("--config")) {
+            System.err.print(USAGE);
+            System.exit(WRONG_USAGE);
+        }
+        System.exit(run(Path.of(words.get(2))));
+    }
+
+    private static int run(Path file) {
+        try {
+            ControlConfig config = ConfigReader.of(file).read();
+            Configurator.setLevel(
+                    "io.milvuscdc", Level.valueOf(config.logLevel().toUpperCase(Locale.ROOT)));
+            config.warnings().forEach(warning -> LOG.warn("In {}: {}", file, warning));
+            if (!config.address().isLoopback()) {
+                LOG.warn(
+                        "The API listens on {} and asks for no login: whoever reaches it can"
+                                + " redirect data; keep it in a network of its own",
+                        config.address());
+            }
+            return serve(config);
+        } catch (ConfigException e) {
+            LOG.error("The configuration {} is wrong:\n{}", file, e.getMessage());
+            return FAILED;
+        } catch (Exception e) {
+            LOG.error("The control plane can't start: {}", e.getMessage(), e);
+            return FAILED;
+        }
+    }
+
+    private static int serve(ControlConfig config) throws Exception {
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        ControlPlane plane = ControlPlane.start(config, seams(config));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> awaitStop(stop, stopped), "shutdown"));
+        boolean healthy = true;
+        while (healthy && !stop.await(1, TimeUnit.SECONDS)) {
+            healthy = plane.isHealthy();
+        }
+        if (!healthy) {
+            LOG.error(
+                    "Flink has stopped after a fault, see above; the tasks go on at the next start");
+        } else {
+            LOG.info("Stopping");
+        }
+        plane.close();
+        LOG.info("Stopped");
+        LogManager.shutdown();
+        stopped.countDown();
+        return healthy ? 0 : FAILED;
+    }
+
+    /** In the shutdown hook: the process must not end before the jobs have stopped. */
+    private static void awaitStop(CountDownLatch stop, CountDownLatch stopped) {
+        stop.countDown();
+        try {
+            if (!stopped.await(60, TimeUnit.SECONDS)) {
+                LOG.warn("Stopping took longer than 60 s; the tasks go on from their checkpoints");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void checkTarget(TargetConfig target) throws ProbeException {
+        try {
+            TargetCheck.run(target);
+        } catch (TargetException e) {
+            throw new ProbeException(e.getMessage(), e);
+        }
+    }
+
+    private static ControlPlane.Seams seams(ControlConfig config) {
+        return new ControlPlane.Seams(
+                ReplicationJob::define,
+                Main::checkTarget,
+                fromStart ->
+                        StartPositions.resolve(
+                                config.source().etcd(), config.source().channels(), fromStart));
+    }
+}

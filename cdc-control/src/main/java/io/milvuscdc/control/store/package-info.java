@@ -1,0 +1,2 @@
+/** Where tasks outlive the process. */
+package io.milvuscdc.control.store;

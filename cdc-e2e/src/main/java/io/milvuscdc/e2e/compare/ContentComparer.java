@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.compare;
+
+import io.grpc.StatusRuntimeException;
+import io.milvuscdc.e2e.servers.Await;
+import io.milvuscdc.e2e.servers.ServerException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+
+/**
+ * Compares a source and a target Milvus by content: databases, collections with everything that
+ * describes them, partitions, indexes, aliases, load state, numbers of rows, and every field of
+ * every row. Rows are compared where both sides have them loaded; the result names the others.
+ */
+public final class ContentComparer {
+
+    private final List<String> differences = new ArrayList<>();
+    private final List<String> notCompared = new ArrayList<>();
+
+    private ContentComparer() {}
+
+    /** Compares what was read of each; rows only if both were read with rows. */
+    public static ContentComparison compare(MilvusContent source, MilvusContent target) {
+        ContentComparer comparer = new ContentComparer();
+        comparer.keys("database", source.databases(), target.databases());
+        comparer.matching(
+                "collection", source.collections(), target.collections(), comparer::collection);
+        return new ContentComparison(comparer.differences, comparer.notCompared);
+    }
+
+    /**
+     * Reads and compares again and again until both are equal.
+     *
+     * @return the last comparison: equal, or what still differs when the time is up
+     */
+    public static ContentComparison awaitEqual(
+            MilvusReader source, MilvusReader target, Duration bound) {
+        List<ContentComparison> last = new ArrayList<>();
+        try {
+            Await.until(
+                    "source and target to be equal",
+                    bound,
+                    () -> {
+                        last.add(0, compareNow(source, target));
+                        return last.get(0).isEqual();
+                    });
+        } catch (ServerException e) {
+            if (last.isEmpty()) {
+                throw e;
+            }
+        }
+        return last.get(0);
+    }
+
+    /** Reads both and compares; rows are only read when all else is equal already. */
+    public static ContentComparison compareNow(MilvusReader source, MilvusReader target) {
+        try {
+            ContentComparison outline = compare(source.outline(), target.outline());
+            return outline.isEqual() ? compare(source.content(), target.content()) : outline;
+        } catch (MilvusReadException | StatusRuntimeException e) {
+            return new ContentComparison(List.of("cannot be read: " + e.getMessage()), List.of());
+        }
+    }
+
+    private void collection(String name, CollectionContent source, CollectionContent target) {
+        String what = "collection " + name;
+        traits(what, source.traits(), target.traits());
+        value(what + ", load state", source.loadState(), target.loadState());
+        matching(
+                what + ", partition",
+                source.partitions(),
+                target.partitions(),
+                (partition, atSource, atTarget) -> {
+                    String which = what + ", partition " + partition;
+                    value(which + ", load state", atSource.loadState(), atTarget.loadState());
+                    both(which + ", count(*)", atSource.count(), atTarget.count());
+                });
+        both(what + ", count(*)", source.count(), target.count());
+        if (source.rows().isPresent() && target.rows().isPresent()) {
+            RowComparison.compare(what, source.rows().get(), target.rows().get(), differences::add);
+        }
+        if (source.count().isEmpty() || target.count().isEmpty()) {
+            notCompared.add(what + ": its rows, it isn't loaded at both sides");
+        }
+    }
+
+    private void traits(
+            String what, SortedMap<String, String> source, SortedMap<String, String> target) {
+        matching(
+                what + ":",
+                source,
+                target,
+                (trait, atSource, atTarget) -> value(what + ", " + trait, atSource, atTarget));
+    }
+
+    private void value(String what, Object source, Object target) {
+        if (!source.equals(target)) {
+            differences.add(what + ": " + source + " at the source, " + target + " at the target");
+        }
+    }
+
+    private void both(String what, Optional<Long> source, Optional<Long> target) {
+        if (source.isPresent() && target.isPresent()) {
+            value(what, source.get(), target.get());
+        }
+    }
+
+    private <V> void matching(
+            String what,
+            SortedMap<String, V> source,
+            SortedMap<String, V> target,
+            Pairwise<V> compare) {
+        keys(what, source.keySet(), target.keySet());
+        BiConsumer<String, V> atBoth =
+                (key, value) -> {
+                    if (target.containsKey(key)) {
+                        compare.compare(key, value, target.get(key));
+                    }
+                };
+        source.forEach(atBoth);
+    }
+
+    private void keys(String what, Set<String> source, Set<String> target) {
+        Set<String> all = new TreeSet<>(source);
+        all.addAll(target);
+        for (String key : all) {
+            if (!target.contains(key)) {
+                differences.add(what + " " + key + " is missing at the target");
+            } else if (!source.contains(key)) {
+                differences.add(what + " " + key + " is at the target only");
+            }
+        }
+    }
+
+    /** Compares what two sides have under one name. */
+    private interface Pairwise<V> {
+        void compare(String key, V source, V target);
+    }
+}

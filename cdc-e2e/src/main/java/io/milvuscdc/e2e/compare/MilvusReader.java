@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.compare;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.milvus.grpc.ConsistencyLevel;
+import io.milvus.grpc.DescribeCollectionRequest;
+import io.milvus.grpc.DescribeCollectionResponse;
+import io.milvus.grpc.DescribeIndexRequest;
+import io.milvus.grpc.DescribeIndexResponse;
+import io.milvus.grpc.GetLoadStateRequest;
+import io.milvus.grpc.GetLoadStateResponse;
+import io.milvus.grpc.IndexDescription;
+import io.milvus.grpc.ListDatabasesRequest;
+import io.milvus.grpc.ListDatabasesResponse;
+import io.milvus.grpc.LoadState;
+import io.milvus.grpc.MilvusServiceGrpc;
+import io.milvus.grpc.MilvusServiceGrpc.MilvusServiceBlockingStub;
+import io.milvus.grpc.ShowCollectionsRequest;
+import io.milvus.grpc.ShowCollectionsResponse;
+import io.milvus.grpc.ShowPartitionsRequest;
+import io.milvus.grpc.ShowPartitionsResponse;
+import io.milvus.grpc.Status;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads a whole Milvus over its gRPC interface. Rows can only be read where a collection or
+ * partition is loaded. May be used by one thread at a time.
+ */
+public final class MilvusReader implements AutoCloseable {
+
+    private static final int MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+    private static final int INDEX_NOT_FOUND = 700;
+    static final long DEADLINE_SECONDS = 60;
+
+    private final ManagedChannel channel;
+    private final ConsistencyLevel consistency;
+
+    private MilvusReader(String uri, ConsistencyLevel consistency) {
+        URI address = URI.create(uri);
+        this.channel =
+                NettyChannelBuilder.forAddress(address.getHost(), address.getPort())
+                        .usePlaintext()
+                        .maxInboundMessageSize(MAX_ANSWER_BYTES)
+                        .build();
+        this.consistency = consistency;
+    }
+
+    /** Reads a normal Milvus: all that was written before is seen. */
+    public static MilvusReader ofSource(String uri) {
+        return new MilvusReader(uri, ConsistencyLevel.Strong);
+    }
+
+    /** Reads a standby, which has no time of its own to wait for: what it shows now. */
+    public static MilvusReader ofTarget(String uri) {
+        return new MilvusReader(uri, ConsistencyLevel.Eventually);
+    }
+
+    /** Everything but the rows: their numbers only. */
+    public MilvusContent outline() {
+        return read(false);
+    }
+
+    /** Everything, rows included. */
+    public MilvusContent content() {
+        return read(true);
+    }
+
+    private MilvusContent read(boolean withRows) {
+        ListDatabasesResponse databases =
+                stub().listDatabases(ListDatabasesRequest.getDefaultInstance());
+        check("list databases", databases.getStatus());
+        SortedMap<String, CollectionContent> collections = new TreeMap<>();
+        for (String db : databases.getDbNamesList()) {
+            ShowCollectionsResponse shown =
+                    stub().showCollections(
+                                    ShowCollectionsRequest.newBuilder().setDbName(db).build());
+            check("list collections of database " + db, shown.getStatus());
+            for (String name : shown.getCollectionNamesList()) {
+                collections.put(db + "." + name, collection(db, name, withRows));
+            }
+        }
+        return new MilvusContent(new TreeSet<>(databases.getDbNamesList()), collections);
+    }
+
+    /**
+     * One collection.
+     *
+     * @throws MilvusReadException when there is none of that name
+     */
+    public CollectionContent collection(String db, String name, boolean withRows) {
+        DescribeCollectionResponse described =
+                stub().describeCollection(
+                                DescribeCollectionRequest.newBuilder()
+                                        .setDbName(db)
+                                        .setCollectionName(name)
+                                        .build());
+        check("describe collection " + db + "." + name, described.getStatus());
+        LoadState state = loadState(db, name, List.of());
+        SortedMap<String, LoadState> states = partitions(db, name, state);
+        List<String> readable =
+                states.keySet().stream()
+                        .filter(partition -> states.get(partition) == LoadState.LoadStateLoaded)
+                        .toList();
+        CollectionQueries queries =
+                new CollectionQueries(
+                        MilvusServiceGrpc.newBlockingStub(channel),
+                        consistency,
+                        db,
+                        name,
+                        described.getSchema());
+        SortedMap<String, PartitionContent> partitions = new TreeMap<>();
+        states.forEach(
+                (partition, loaded) ->
+                        partitions.put(
+                                partition,
+                                new PartitionContent(
+                                        loaded.name(),
+                                        readable.contains(partition)
+                                                ? queries.countOfPartition(partition)
+                                                : Optional.empty())));
+        boolean canQuery = state == LoadState.LoadStateLoaded && !readable.isEmpty();
+        return new CollectionContent(
+                described.getCreatedTimestamp(),
+                CollectionTraits.of(described, indexes(db, name)),
+                state.name(),
+                partitions,
+                canQuery ? Optional.of(queries.count(readable)) : Optional.empty(),
+                canQuery && withRows ? Optional.of(queries.rows(readable)) : Optional.empty());
+    }
+
+    /** Of the given partitions, or of the collection as a whole when none is given. */
+    private LoadState loadState(String db, String name, List<String> partitions) {
+        GetLoadStateResponse answer =
+                stub().getLoadState(
+                                GetLoadStateRequest.newBuilder()
+                                        .setDbName(db)
+                                        .setCollectionName(name)
+                                        .addAllPartitionNames(partitions)
+                                        .build());
+        check("load state of " + db + "." + name + " " + partitions, answer.getStatus());
+        return answer.getState();
+    }
+
+    private SortedMap<String, LoadState> partitions(
+            String db, String name, LoadState ofCollection) {
+        ShowPartitionsResponse shown =
+                stub().showPartitions(
+                                ShowPartitionsRequest.newBuilder()
+                                        .setDbName(db)
+                                        .setCollectionName(name)
+                                        .build());
+        check("list partitions of " + db + "." + name, shown.getStatus());
+        SortedMap<String, LoadState> states = new TreeMap<>();
+        for (String partition : shown.getPartitionNamesList()) {
+            states.put(
+                    partition,
+                    ofCollection == LoadState.LoadStateNotLoad
+                            ? ofCollection
+                            : loadState(db, name, List.of(partition)));
+        }
+        return states;
+    }
+
+    private List<IndexDescription> indexes(String db, String name) {
+        DescribeIndexResponse answer =
+                stub().describeIndex(
+                                DescribeIndexRequest.newBuilder()
+                                        .setDbName(db)
+                                        .setCollectionName(name)
+                                        .build());
+        if (answer.getStatus().getCode() == INDEX_NOT_FOUND) {
+            return List.of();
+        }
+        check("indexes of " + db + "." + name, answer.getStatus());
+        return answer.getIndexDescriptionsList();
+    }
+
+    private MilvusServiceBlockingStub stub() {
+        return MilvusServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    static void check(String what, Status status) {
+        if (status.getCode() != 0) {
+            throw new MilvusReadException(what, status);
+        }
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+}

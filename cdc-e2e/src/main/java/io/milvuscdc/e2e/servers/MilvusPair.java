@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.servers;
+
+import io.milvuscdc.e2e.servers.MilvusServer.Options;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+
+/**
+ * What a replication needs: an etcd and a Kafka that two Milvus share, the source and the target.
+ * The target is a standby ({@code common.ttMsgEnabled=false}).
+ */
+public final class MilvusPair implements AutoCloseable {
+
+    private final EtcdServer etcd;
+    private final KafkaServer kafka;
+    private final MilvusServer source;
+    private final MilvusServer target;
+
+    private MilvusPair(
+            EtcdServer etcd, KafkaServer kafka, MilvusServer source, MilvusServer target) {
+        this.etcd = etcd;
+        this.kafka = kafka;
+        this.source = source;
+        this.target = target;
+    }
+
+    /** Starts all four below {@code directory} and returns when they are ready: 15 to 30 s. */
+    public static MilvusPair start(ServerCache cache, Path directory) {
+        FreePorts ports = new FreePorts();
+        Deque<AutoCloseable> started = new ArrayDeque<>();
+        try {
+            EtcdServer etcd = EtcdServer.start(cache, ports, directory.resolve("etcd"));
+            started.push(etcd);
+            KafkaServer kafka = KafkaServer.start(cache, ports, directory.resolve("kafka"));
+            started.push(kafka);
+            Options source =
+                    new Options("source", etcd.endpoint(), kafka.bootstrapServers(), Map.of());
+            Options target =
+                    new Options("target", etcd.endpoint(), kafka.bootstrapServers(), Map.of())
+                            .with("common.ttMsgEnabled", false);
+            MilvusServer sourceServer =
+                    MilvusServer.launch(cache, ports, directory.resolve("source"), source);
+            started.push(sourceServer);
+            MilvusServer targetServer =
+                    MilvusServer.launch(cache, ports, directory.resolve("target"), target);
+            started.push(targetServer);
+            sourceServer.awaitReady();
+            targetServer.awaitReady();
+            return new MilvusPair(etcd, kafka, sourceServer, targetServer);
+        } catch (RuntimeException e) {
+            started.forEach(server -> closeQuietly(server, e));
+            throw e;
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable server, RuntimeException failure) {
+        try {
+            server.close();
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    public EtcdServer etcd() {
+        return etcd;
+    }
+
+    public KafkaServer kafka() {
+        return kafka;
+    }
+
+    public MilvusServer source() {
+        return source;
+    }
+
+    public MilvusServer target() {
+        return target;
+    }
+
+    @Override
+    public void close() {
+        target.close();
+        source.close();
+        kafka.close();
+        etcd.close();
+    }
+}

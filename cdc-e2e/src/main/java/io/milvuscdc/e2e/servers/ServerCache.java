@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.servers;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The directory with the servers' files, filled by {@code deploy/lib/fetch-servers.sh}.
+ *
+ * @param directory as that script lays it out
+ */
+public record ServerCache(Path directory) {
+
+    private static final Path SCRIPT = Path.of("deploy", "lib", "fetch-servers.sh");
+
+    /**
+     * Runs the script, which returns at once when everything is there already. Its progress goes to
+     * this process' stderr. Any number of threads and processes may call this at the same time.
+     *
+     * @throws ServerException when something can't be had; the script has said why
+     */
+    public static ServerCache fetch() {
+        Path script = script();
+        try {
+            Process process =
+                    new ProcessBuilder(script.toString()).redirectError(Redirect.INHERIT).start();
+            String out;
+            try (InputStream stdout = process.getInputStream()) {
+                out = new String(stdout.readAllBytes(), StandardCharsets.UTF_8).strip();
+            }
+            if (process.waitFor() != 0) {
+                throw new ServerException(script + " failed, see its messages above");
+            }
+            return new ServerCache(Path.of(out));
+        } catch (IOException e) {
+            throw new ServerException("cannot run " + script, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServerException("interrupted while fetching the servers", e);
+        }
+    }
+
+    private static Path script() {
+        // tests run in their module's directory, the quickstart in the root
+        for (Path dir = Path.of("").toAbsolutePath(); dir != null; dir = dir.getParent()) {
+            Path script = dir.resolve(SCRIPT);
+            if (Files.isExecutable(script)) {
+                return script;
+            }
+        }
+        throw new ServerException(SCRIPT + " is in no directory above the working directory");
+    }
+
+    Path etcd() {
+        return directory.resolve("etcd-3.5.1").resolve("etcd");
+    }
+
+    Path kafkaJars() {
+        return directory.resolve("kafka-3.9.1");
+    }
+
+    Path milvus() {
+        return directory.resolve("milvus-2.3.5");
+    }
+}

@@ -1,0 +1,11 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.job;
+
+/** What a crash may do to the rows at the target. */
+public enum DeliveryGuarantee {
+    /** Every row once; a row is visible after the next completed checkpoint. */
+    EXACTLY_ONCE,
+    /** Rows are visible sooner; a crash may show some of them twice in {@code count(*)}. */
+    AT_LEAST_ONCE
+}

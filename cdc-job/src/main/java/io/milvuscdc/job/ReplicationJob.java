@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.job;
+
+import io.milvuscdc.connectors.sink.MilvusSink;
+import io.milvuscdc.connectors.sink.RetryPolicy;
+import io.milvuscdc.connectors.sink.SinkConfig;
+import io.milvuscdc.connectors.source.MilvusSource;
+import io.milvuscdc.connectors.source.TickWatermarks;
+import java.time.Duration;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The job graph of a task: the source and the sink's writer in one chain, because a vchannel lives
+ * in one pchannel and so in one reader; coordinator and committer behind it, once.
+ */
+public final class ReplicationJob {
+
+    /**
+     * Milvus ticks a pchannel in use every 200 ms; one that is silent for this long doesn't hold
+     * back Flink's watermark.
+     */
+    private static final Duration IDLE_AFTER = Duration.ofSeconds(1);
+
+    /**
+     * How far, in event time, one pchannel may run ahead of the slowest in a catch-up: the target
+     * keeps that in memory.
+     */
+    private static final Duration MAX_DRIFT = Duration.ofSeconds(30);
+
+    private ReplicationJob() {}
+
+    /**
+     * Adds source, operators and sink of the task to {@code env}, and the settings that its
+     * guarantee depends on.
+     */
+    public static void define(StreamExecutionEnvironment env, TaskSpec spec) {
+        env.enableCheckpointing(
+                spec.checkpointInterval().toMillis(), CheckpointingMode.EXACTLY_ONCE);
+        // the protocol counts on every report being ahead of its checkpoint's barrier
+        env.getCheckpointConfig().enableUnalignedCheckpoints(false);
+        env.getCheckpointConfig().setMaxConcurrentCheckpoints(1);
+        env.getConfig().enableObjectReuse();
+        env.fromSource(
+                        MilvusSource.of(spec.channels(), spec.startOffsets()),
+                        TickWatermarks.of(IDLE_AFTER, MAX_DRIFT),
+                        "Read source channels")
+                .uid("source")
+                .sinkTo(new MilvusSink(sinkConfig(spec)))
+                .name("Replicate to target")
+                .uid("sink");
+    }
+
+    private static SinkConfig sinkConfig(TaskSpec spec) {
+        return new SinkConfig(
+                spec.taskId(),
+                spec.etcd(),
+                spec.channels(),
+                spec.target(),
+                spec.startOffsets(),
+                spec.guarantee() == DeliveryGuarantee.EXACTLY_ONCE,
+                RetryPolicy.DEFAULT);
+    }
+}

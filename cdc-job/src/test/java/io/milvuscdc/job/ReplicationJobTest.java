@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.connectors.target.TargetConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.Test;
+
+final class ReplicationJobTest {
+
+    private static final TaskSpec SPEC =
+            new TaskSpec(
+                    "t1",
+                    new EtcdConfig(
+                            List.of("http://127.0.0.1:1"), "by-dev/meta", "u", "etcd-secret"),
+                    new SourceChannels(
+                            "127.0.0.1:1",
+                            "by-dev-rootcoord-dml",
+                            "by-dev-replicate-msg",
+                            Map.of("sasl.jaas.config", "kafka-secret")),
+                    TargetConfig.of("http://127.0.0.1:1", "target-secret", Duration.ofSeconds(1)),
+                    DeliveryGuarantee.EXACTLY_ONCE,
+                    Duration.ofMillis(500),
+                    Map.of());
+
+    @Test
+    void everyOperatorHasAUidSoThatACheckpointFitsALaterRelease() {
+        assertThat(graph().getStreamNodes())
+                .isNotEmpty()
+                .allSatisfy(
+                        node ->
+                                assertThat(node.getTransformationUID())
+                                        .as("uid of %s", node.getOperatorName())
+                                        .isNotNull());
+    }
+
+    @Test
+    void operatorNamesAreReadable() {
+        assertThat(graph().getStreamNodes())
+                .extracting(StreamNode::getOperatorName)
+                .anyMatch(name -> name.contains("Read source channels"))
+                .anyMatch(name -> name.contains("Replicate to target"))
+                .anyMatch(name -> name.contains("Coordinate ticks"));
+    }
+
+    @Test
+    void theGraphThatUsersSeeHoldsNoSecret() {
+        assertThat(graph().getStreamingPlanAsJSON()).doesNotContain("secret");
+        assertThat(SPEC.toString()).doesNotContain("secret");
+    }
+
+    private static StreamGraph graph() {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        ReplicationJob.define(env, SPEC);
+        return env.getStreamGraph();
+    }
+}
