@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;

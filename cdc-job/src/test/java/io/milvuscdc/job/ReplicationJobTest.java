@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +20,8 @@ final class ReplicationJobTest {
     private static final TaskSpec SPEC =
             new TaskSpec(
                     "t1",
-                    new EtcdConfig(List.of("http://127.0.0.1:1"), "by-dev/meta", "u", "etcd-secret"),
+                    new EtcdConfig(
+                            List.of("http://127.0.0.1:1"), "by-dev/meta", "u", "etcd-secret"),
                     new SourceChannels(
                             "127.0.0.1:1",
                             "by-dev-rootcoord-dml",

@@ -44,14 +44,13 @@ public final class CollectionLookup implements AutoCloseable {
      *
      * @return without aliases, indexes and load; the database's name is empty when that is gone
      *     without a trace
-     * @throws IOException in words for the user: etcd doesn't answer within 10 s, or holds a value
-     *     that Milvus wouldn't write
+     * @throws IOException in words for the user: etcd doesn't answer a read within 10 s, or holds a
+     *     value that Milvus wouldn't write
      */
     public Optional<SourceCollection> find(long collectionId) throws IOException {
         try {
             Optional<SourceCollection> plain = findPlain(collectionId);
-            // a removal takes several transactions, and the fields may go first
-            if (plain.isPresent() && plain.get().schema().getFieldsCount() > 0) {
+            if (plain.isPresent() && !isBeingRemoved(plain.get())) {
                 return plain;
             }
             Optional<SourceCollection> snapshot = findSnapshot(collectionId);
@@ -59,6 +58,12 @@ public final class CollectionLookup implements AutoCloseable {
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /** Milvus removes the fields and partitions first, in transactions of their own. */
+    private static boolean isBeingRemoved(SourceCollection collection) {
+        return collection.state() == ObjectState.DROPPED
+                && collection.schema().getFieldsCount() == 0;
     }
 
     /**

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -209,8 +210,8 @@ final class EtcdConnection implements AutoCloseable {
         }
     }
 
-    private static String inWords(Throwable cause) {
-        String said = String.valueOf(cause.getMessage());
+    private static String inWords(Throwable failure) {
+        String said = messages(failure);
         if (said.contains("authentication failed")
                 || said.contains("user name is empty")
                 || said.contains("invalid auth token")) {
@@ -228,14 +229,18 @@ final class EtcdConnection implements AutoCloseable {
         return "failed a read: " + said;
     }
 
+    /** A failed login, for example, is the cause of the cause. */
+    private static String messages(Throwable failure) {
+        StringJoiner messages = new StringJoiner("; ");
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            messages.add(String.valueOf(t.getMessage()));
+        }
+        return messages.toString();
+    }
+
     /** Whether a read or a watch failed because etcd has forgotten the revision it asks for. */
     static boolean isCompacted(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (String.valueOf(t.getMessage()).contains("compacted")) {
-                return true;
-            }
-        }
-        return false;
+        return messages(failure).contains("compacted");
     }
 
     static ByteSequence bytes(String key) {

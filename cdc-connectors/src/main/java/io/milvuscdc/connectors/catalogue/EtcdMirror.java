@@ -66,8 +66,8 @@ final class EtcdMirror implements AutoCloseable {
 
     /**
      * @param connection closed with this
-     * @param onChange called after each change, by the mirror's thread, without a lock; must not
-     *     block
+     * @param onChange called after each change that comes after the start, by the mirror's thread,
+     *     without a lock; must not block
      */
     EtcdMirror(EtcdConnection connection, List<String> prefixes, Runnable onChange) {
         this.connection = connection;
@@ -112,6 +112,7 @@ final class EtcdMirror implements AutoCloseable {
             try {
                 if (lost) {
                     relist();
+                    onChange.run();
                 }
                 follow();
             } catch (IOException e) {
@@ -151,7 +152,6 @@ final class EtcdMirror implements AutoCloseable {
             }
             revision = listing.revision();
         }
-        onChange.run();
     }
 
     /** Applies what a new watch brings until that watch is lost. */

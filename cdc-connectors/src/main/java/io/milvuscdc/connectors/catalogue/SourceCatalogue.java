@@ -36,8 +36,8 @@ public final class SourceCatalogue implements AutoCloseable {
     /**
      * Reads everything once, then follows.
      *
-     * @param onChange called after every change, by a thread of the catalogue, without a lock; must
-     *     not block
+     * @param onChange called after every later change, by a thread of the catalogue, without a
+     *     lock; must not block
      * @throws IOException in words for the user: etcd cannot be read within about a minute, or
      *     holds nothing under the meta root
      */

@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * A database of the source.
  *
- * @param createTs the source's tso of its creation, 0 for the default database
+ * @param createTs when it was created as etcd has it, 0 for the default database: Milvus 2.3.5
+ *     writes nanoseconds of its wall clock, no tso
  * @param properties empty before Milvus 2.4
  */
 public record SourceDatabase(

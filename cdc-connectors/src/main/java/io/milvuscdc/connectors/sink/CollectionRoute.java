@@ -31,7 +31,8 @@ final class CollectionRoute {
     /**
      * A route without any row on it yet.
      *
-     * @param source what is known of the collection at the source, its partitions' target ids included
+     * @param source what is known of the collection at the source, its partitions' target ids
+     *     included
      * @param targetVchannels the target's vchannels in the order of their shards
      */
     CollectionRoute(

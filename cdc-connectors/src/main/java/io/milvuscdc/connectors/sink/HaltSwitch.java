@@ -1,8 +1,11 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
 /**
- * Halts the process at a step of the commit, for tests that prove what a crash there does. Armed only by the system property {@value
- * #PROPERTY}: the name of a {@link Point}, a colon, and how many times it is passed before it halts. One thread.
+ * Halts the process at a step of the commit, for tests that prove what a crash there does. Armed
+ * only by the system property {@value #PROPERTY}: the name of a {@link Point}, a colon, and how
+ * many times it is passed before it halts. One thread.
  */
 final class HaltSwitch {
 

@@ -108,7 +108,8 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
 
     private Map<String, MqPosition> starts() {
         Map<String, MqPosition> starts = new HashMap<>();
-        sinkConfig.startOffsets()
+        sinkConfig
+                .startOffsets()
                 .forEach(
                         (channel, offset) -> {
                             if (sinkConfig.channels().isPchannel(channel)) {

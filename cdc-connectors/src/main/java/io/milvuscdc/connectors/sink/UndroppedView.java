@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
@@ -9,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The source's catalogue without the collections whose drop was committed: its watch may be behind the messages, and what was just
- * dropped at the target must not be made again.
+ * The source's catalogue without the collections whose drop was committed: its watch may be behind
+ * the messages, and what was just dropped at the target must not be made again.
  */
 record UndroppedView(SourceCatalogue catalogue, Set<Long> dropped)
         implements MetadataReconciler.SourceView {

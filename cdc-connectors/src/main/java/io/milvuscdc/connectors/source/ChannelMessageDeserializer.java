@@ -24,9 +24,7 @@ final class ChannelMessageDeserializer implements KafkaRecordDeserializationSche
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ChannelMessage> out) {
         MqPosition position = MqPosition.ofKafkaOffset(record.offset());
         MessageDecoder.refuseStreamingMessage(
-                record.topic(),
-                position,
-                name -> record.headers().lastHeader(name) != null);
+                record.topic(), position, name -> record.headers().lastHeader(name) != null);
         byte[] value = record.value() == null ? new byte[0] : record.value();
         out.collect(
                 MessageDecoder.decode(

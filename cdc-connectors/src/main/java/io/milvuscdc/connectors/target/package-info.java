@@ -1,5 +1,5 @@
 /**
- * The target Milvus: its gRPC client, what it describes of itself, and what makes its metadata
- * equal.
+ * The target Milvus: calling it, what it holds, making its metadata equal to the source's. Knows
+ * nothing of Flink's runtime; its fatal errors carry the annotation that stops Flink's restarts.
  */
 package io.milvuscdc.connectors.target;

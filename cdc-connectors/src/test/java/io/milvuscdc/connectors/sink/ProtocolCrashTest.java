@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Halts the process at every single step of the protocol, and twice, and restores it from the last completed checkpoint: what the
- * target shows is always every row once.
+ * Halts the process at every single step of the protocol, and twice, and restores it from the last
+ * completed checkpoint: what the target shows is always every row once.
  */
 final class ProtocolCrashTest {
 
@@ -40,7 +42,8 @@ final class ProtocolCrashTest {
             new SinkConfig(
                     "task",
                     new EtcdConfig(List.of("unused"), "by-dev/meta", "", ""),
-                    new SourceChannels("unused", "by-dev-rootcoord-dml", "by-dev-replicate-msg", Map.of()),
+                    new SourceChannels(
+                            "unused", "by-dev-rootcoord-dml", "by-dev-replicate-msg", Map.of()),
                     TargetConfig.of("unused", "", Duration.ofSeconds(1)),
                     Map.of(),
                     true,
@@ -192,10 +195,8 @@ final class ProtocolCrashTest {
                         new OneInputStreamOperatorTestHarness<>(
                                 new TickCoordinator(CONFIG, OneLiveCollection::new, t -> target));
         harness.setup(
-                CommittableMessageTypeInfo.<CommitUnit>of(
-                                () -> CommitUnit.SERIALIZER)
-                        .createSerializer(
-                                new SerializerConfigImpl()));
+                CommittableMessageTypeInfo.<CommitUnit>of(() -> CommitUnit.SERIALIZER)
+                        .createSerializer(new SerializerConfigImpl()));
         if (last.coordinator() != null) {
             harness.initializeState(last.coordinator());
         }

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
 import com.google.protobuf.ByteString;
@@ -22,7 +24,10 @@ final class SourceMessages {
 
     private SourceMessages() {}
 
-    /** Rows of a collection with a shard on each of two pchannels, with ticks after every few; the last messages are ticks. */
+    /**
+     * Rows of a collection with a shard on each of two pchannels, with ticks after every few; the
+     * last messages are ticks.
+     */
     static List<ChannelMessage> ticksAndRows(long collectionId, int rows) {
         List<ChannelMessage> messages = new ArrayList<>();
         long ts = 1_000;
@@ -53,8 +58,7 @@ final class SourceMessages {
         return rowMessage(MsgType.Insert, pchannel, offset, collectionId, msgId, ts);
     }
 
-    static ChannelMessage dropCollection(
-            String pchannel, long offset, long collectionId, long ts) {
+    static ChannelMessage dropCollection(String pchannel, long offset, long collectionId, long ts) {
         return decode(
                 pchannel,
                 offset,
@@ -66,12 +70,7 @@ final class SourceMessages {
     }
 
     private static ChannelMessage rowMessage(
-            MsgType type,
-            String pchannel,
-            long offset,
-            long collectionId,
-            long msgId,
-            long ts) {
+            MsgType type, String pchannel, long offset, long collectionId, long msgId, long ts) {
         int shard = pchannel.equals(P0) ? 0 : 1;
         return decode(
                 pchannel,

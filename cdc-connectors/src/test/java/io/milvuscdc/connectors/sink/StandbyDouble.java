@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
 import com.google.protobuf.ByteString;
@@ -15,8 +17,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A standby Milvus as {@code MqTtMsgStream} makes it: shows a row with the first newer tick, drops a message whose msgID it has seen
- * within the tick window, ignores a tick that isn't newer. Halts the "process" when told to.
+ * A standby Milvus as {@code MqTtMsgStream} makes it: shows a row with the first newer tick, drops
+ * a message whose msgID it has seen within the tick window, ignores a tick that isn't newer. Halts
+ * the "process" when told to.
  */
 final class StandbyDouble implements TargetApplier {
 

@@ -40,7 +40,7 @@ public final class TaskSpecs {
 
     /** The target as the connectors know it. */
     public static TargetConfig target(MilvusConnectParam target) {
-        return new TargetConfig(
+        return TargetConfig.of(
                 target.address(),
                 target.credentials(),
                 target.connectTimeout() == 0

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.server;
 
+import io.milvuscdc.connectors.target.TargetCheck;
+import io.milvuscdc.connectors.target.TargetConfig;
+import io.milvuscdc.connectors.target.TargetException;
+import io.milvuscdc.control.api.ProbeException;
 import io.milvuscdc.control.config.ConfigException;
 import io.milvuscdc.control.config.ConfigReader;
 import io.milvuscdc.control.config.ControlConfig;
@@ -107,10 +111,18 @@ public final class Main {
         }
     }
 
+    private static void checkTarget(TargetConfig target) throws ProbeException {
+        try {
+            TargetCheck.run(target);
+        } catch (TargetException e) {
+            throw new ProbeException(e.getMessage(), e);
+        }
+    }
+
     private static ControlPlane.Seams seams(ControlConfig config) {
         return new ControlPlane.Seams(
                 ReplicationJob::define,
-                target -> {},
+                Main::checkTarget,
                 fromStart ->
                         StartPositions.resolve(
                                 config.source().etcd(), config.source().channels(), fromStart));

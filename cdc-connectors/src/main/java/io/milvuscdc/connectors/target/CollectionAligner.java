@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.target;
+
+import io.milvus.grpc.KeyValuePair;
+import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.catalogue.SourcePartition;
+import io.milvuscdc.connectors.target.TargetException.Kind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes what hangs on one copy equal to its original: partitions, properties, aliases, indexes,
+ * load state. Each is tried even when one before it fails. Used by one thread.
+ */
+final class CollectionAligner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CollectionAligner.class);
+
+    private final TargetClient client;
+    private final IndexAligner indexes;
+    private final LoadAligner load;
+    private final Set<String> unremovable = new HashSet<>();
+
+    CollectionAligner(TargetClient client) {
+        this.client = client;
+        this.indexes = new IndexAligner(client);
+        this.load = new LoadAligner(client);
+    }
+
+    /**
+     * Compares and changes.
+     *
+     * @param ours whether a create ts is that of a source collection
+     * @return what couldn't be done now, in words
+     */
+    List<String> align(
+            SourceCollection source,
+            TargetCollection copy,
+            long committedTick,
+            LongPredicate ours,
+            AppliedChanges applied) {
+        List<String> left = new ArrayList<>();
+        attempt(left, () -> partitions(source, copy, committedTick, left, applied));
+        attempt(left, () -> properties(source, copy, applied));
+        attempt(left, () -> aliases(source, copy, ours, left, applied));
+        attempt(left, () -> indexes.align(source, copy, left, applied));
+        attempt(left, () -> load.align(source, copy, applied));
+        return left;
+    }
+
+    private static void attempt(List<String> left, Runnable part) {
+        try {
+            part.run();
+        } catch (TargetException e) {
+            if (e.kind() == Kind.FATAL || e.unanswered()) {
+                throw e;
+            }
+            left.add(e.getMessage());
+        }
+    }
+
+    private void partitions(
+            SourceCollection source,
+            TargetCollection copy,
+            long committedTick,
+            List<String> left,
+            AppliedChanges applied) {
+        if (CreateRequests.hasPartitionKey(source)) {
+            return;
+        }
+        Map<String, TargetPartition> there = client.partitions(copy.db(), copy.name());
+        for (SourcePartition partition : source.partitions()) {
+            if (there.containsKey(partition.name())) {
+                continue;
+            }
+            if (partition.createTs() > committedTick) {
+                left.add("partition " + partition.name() + " waits for its time tick");
+                continue;
+            }
+            client.createPartition(copy.db(), copy.name(), partition.name());
+            applied.add(source, "created partition " + partition.name() + " of " + copy.fullName());
+        }
+    }
+
+    private void properties(
+            SourceCollection source, TargetCollection copy, AppliedChanges applied) {
+        Map<String, String> wanted = byKey(CreateRequests.properties(source));
+        Map<String, String> found = byKey(copy.properties());
+        List<KeyValuePair> changed =
+                CreateRequests.properties(source).stream()
+                        .filter(p -> !p.getValue().equals(found.get(p.getKey())))
+                        .toList();
+        if (!changed.isEmpty()) {
+            client.alterProperties(copy.db(), copy.name(), changed);
+            applied.add(
+                    source, "set properties " + byKey(changed).keySet() + " of " + copy.fullName());
+        }
+        List<String> surplus =
+                found.keySet().stream()
+                        .filter(key -> !wanted.containsKey(key))
+                        .filter(CreateRequests::isCopied)
+                        .filter(key -> !unremovable.contains(copy.id() + key))
+                        .toList();
+        if (!surplus.isEmpty()) {
+            remove(source, copy, surplus, applied);
+        }
+    }
+
+    private void remove(
+            SourceCollection source,
+            TargetCollection copy,
+            List<String> keys,
+            AppliedChanges applied) {
+        try {
+            client.removeProperties(copy.db(), copy.name(), keys);
+            applied.add(source, "removed properties " + keys + " of " + copy.fullName());
+        } catch (TargetException e) {
+            if (e.kind() == Kind.FATAL || e.unanswered()) {
+                throw e;
+            }
+            // Milvus before 2.5 can't
+            keys.forEach(key -> unremovable.add(copy.id() + key));
+            LOG.warn(
+                    "Properties {} of target collection {} stay, though the source has removed"
+                            + " them: {}",
+                    keys,
+                    copy.fullName(),
+                    e.getMessage());
+        }
+    }
+
+    private void aliases(
+            SourceCollection source,
+            TargetCollection copy,
+            LongPredicate ours,
+            List<String> left,
+            AppliedChanges applied) {
+        for (String alias : source.aliases()) {
+            if (!copy.aliases().contains(alias)) {
+                alias(source, copy, alias, ours, left, applied);
+            }
+        }
+    }
+
+    private void alias(
+            SourceCollection source,
+            TargetCollection copy,
+            String alias,
+            LongPredicate ours,
+            List<String> left,
+            AppliedChanges applied) {
+        Optional<TargetCollection> holder = client.describe(copy.db(), alias);
+        if (holder.isEmpty()) {
+            client.createAlias(copy.db(), copy.name(), alias);
+            applied.add(source, "created alias " + alias + " of " + copy.fullName());
+        } else if (!holder.get().name().equals(alias) && ours.test(holder.get().createdTs())) {
+            client.alterAlias(copy.db(), copy.name(), alias);
+            applied.add(source, "moved alias " + alias + " to " + copy.fullName());
+        } else {
+            left.add("alias " + alias + " is taken by collection " + holder.get().fullName());
+        }
+    }
+
+    private static Map<String, String> byKey(List<KeyValuePair> pairs) {
+        return pairs.stream()
+                .collect(
+                        Collectors.toMap(
+                                KeyValuePair::getKey,
+                                KeyValuePair::getValue,
+                                (first, second) -> second));
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.target;
+
+import io.milvus.grpc.LoadState;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drops collections and partitions at the target that were dropped at the source, once the time
+ * tick has passed the drop. Every drop can be done again. The data itself goes with the drop
+ * message on the channel. Used by one thread; calls fail with a {@link TargetException}.
+ */
+public final class DropExecutor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DropExecutor.class);
+
+    private final TargetClient client;
+    private final TargetDirectory directory;
+
+    public DropExecutor(TargetClient client) {
+        this.client = client;
+        this.directory = new TargetDirectory(client);
+    }
+
+    /**
+     * Drops the copy of a source collection, under whatever name the target has it.
+     *
+     * @param createTs the collection's identity
+     * @param db its database at the source, for the log: by a name nothing is dropped, because it
+     *     may belong to another collection by now
+     * @param name its name at the source, for the log
+     * @param dropTs the drop's tso
+     * @return false when there was nothing to drop
+     */
+    public boolean dropCollection(long createTs, String db, String name, long dropTs) {
+        Optional<TargetCollection> found = fresh(createTs);
+        if (found.isEmpty()) {
+            LOG.info(
+                    "Collection {}.{} (create ts {}) isn't at the target: nothing to drop",
+                    db,
+                    name,
+                    createTs);
+            return false;
+        }
+        TargetCollection copy = found.get();
+        // since 2.4 a collection that has aliases isn't dropped
+        for (String alias : copy.aliases()) {
+            client.dropAlias(copy.db(), alias);
+        }
+        client.dropCollection(copy.db(), copy.name(), dropTs);
+        return true;
+    }
+
+    /**
+     * Drops a partition of the copy of a source collection, unless its name belongs to a younger
+     * partition by now.
+     *
+     * @param collectionCreateTs the collection's identity
+     * @param targetPartitionId the partition's id at the target, 0 when it was never seen there
+     * @param dropTs the drop's tso
+     * @return false when there was nothing to drop
+     */
+    public boolean dropPartition(
+            long collectionCreateTs, String partition, long targetPartitionId, long dropTs) {
+        Optional<TargetCollection> found = fresh(collectionCreateTs);
+        if (found.isEmpty()) {
+            return false;
+        }
+        TargetCollection copy = found.get();
+        TargetPartition there = client.partitions(copy.db(), copy.name()).get(partition);
+        if (there == null || there.id() != targetPartitionId) {
+            return false;
+        }
+        List<String> names = List.of(partition);
+        // a loaded partition isn't dropped (2.3.5: "partition is loaded, please release it first")
+        LoadState state = client.loadState(copy.db(), copy.name(), names);
+        if (state == LoadState.LoadStateLoaded || state == LoadState.LoadStateLoading) {
+            client.releasePartitions(copy.db(), copy.name(), names);
+        }
+        client.dropPartition(copy.db(), copy.name(), partition, dropTs);
+        return true;
+    }
+
+    private Optional<TargetCollection> fresh(long createTs) {
+        directory.invalidate();
+        return directory.findByCreateTs(createTs);
+    }
+}

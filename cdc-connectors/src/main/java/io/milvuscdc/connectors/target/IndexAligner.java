@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.target;
+
+import io.milvus.grpc.FieldSchema;
+import io.milvus.grpc.KeyValuePair;
+import io.milvus.grpc.LoadState;
+import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.catalogue.SourceIndex;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Makes the indexes of one copy equal to its original's. Used by one thread. */
+final class IndexAligner {
+
+    private final TargetClient client;
+
+    /** Indexes that the target shows otherwise than it was told: made once, not for ever. */
+    private final Set<TargetIndex> made = new HashSet<>();
+
+    IndexAligner(TargetClient client) {
+        this.client = client;
+    }
+
+    void align(
+            SourceCollection source,
+            TargetCollection copy,
+            List<String> left,
+            AppliedChanges applied) {
+        Map<String, TargetIndex> wanted = wanted(source, left);
+        Map<String, TargetIndex> found =
+                client.describeIndexes(copy.db(), copy.name()).stream()
+                        .collect(Collectors.toMap(TargetIndex::name, Function.identity()));
+        List<TargetIndex> surplus =
+                found.values().stream()
+                        .filter(index -> !isWanted(index, wanted.get(index.name())))
+                        .toList();
+        if (!surplus.isEmpty()) {
+            release(source, copy, applied);
+        }
+        for (TargetIndex index : surplus) {
+            client.dropIndex(copy.db(), copy.name(), index);
+            applied.add(source, "dropped index " + index.name() + " of " + copy.fullName());
+        }
+        for (TargetIndex index : wanted.values()) {
+            if (!found.containsKey(index.name()) || surplus.contains(found.get(index.name()))) {
+                client.createIndex(copy.db(), copy.name(), index);
+                made.add(index);
+                applied.add(
+                        source,
+                        "created index "
+                                + index.name()
+                                + " on "
+                                + index.fieldName()
+                                + " of "
+                                + copy.fullName());
+            }
+        }
+    }
+
+    private static Map<String, TargetIndex> wanted(SourceCollection source, List<String> left) {
+        Map<Long, String> fields =
+                source.schema().getFieldsList().stream()
+                        .collect(Collectors.toMap(FieldSchema::getFieldID, FieldSchema::getName));
+        List<TargetIndex> indexes = new ArrayList<>();
+        for (SourceIndex index : source.indexes()) {
+            Optional<String> field = Optional.ofNullable(fields.get(index.fieldId()));
+            if (field.isPresent()) {
+                indexes.add(new TargetIndex(index.name(), field.get(), index.userParams()));
+            } else {
+                left.add("index " + index.name() + " is on the unknown field " + index.fieldId());
+            }
+        }
+        return indexes.stream().collect(Collectors.toMap(TargetIndex::name, Function.identity()));
+    }
+
+    private boolean isWanted(TargetIndex found, TargetIndex wanted) {
+        if (wanted == null || !wanted.fieldName().equals(found.fieldName())) {
+            return false;
+        }
+        return made.contains(wanted)
+                || params(found.params())
+                        .entrySet()
+                        .containsAll(params(wanted.params()).entrySet());
+    }
+
+    /** By key, without the blanks that another JSON writer may leave out. */
+    private static Map<String, String> params(List<KeyValuePair> params) {
+        return params.stream()
+                .collect(
+                        Collectors.toMap(
+                                KeyValuePair::getKey,
+                                p -> p.getValue().replaceAll("\\s", ""),
+                                (first, second) -> second));
+    }
+
+    /** No index of a loaded collection is dropped; what's loaded is compared afterwards. */
+    private void release(SourceCollection source, TargetCollection copy, AppliedChanges applied) {
+        LoadState state = client.loadState(copy.db(), copy.name(), List.of());
+        if (LoadAligner.isLoaded(state)) {
+            client.releaseCollection(copy.db(), copy.name());
+            applied.add(
+                    source, "released collection " + copy.fullName() + " to drop an index of it");
+        }
+    }
+}

@@ -1,0 +1,342 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.target;
+
+import io.milvuscdc.connectors.catalogue.ObjectState;
+import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.catalogue.SourceDatabase;
+import io.milvuscdc.connectors.target.TargetDirectory.Resolution;
+import io.milvuscdc.connectors.target.TargetException.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the target's databases, collections, partitions, properties, aliases, indexes and load
+ * state what they are at the source. It compares states and never replays events, so it may be
+ * stopped anywhere and run again. {@link #reconcile} is for one thread; {@link #markDirty} for any.
+ */
+public final class MetadataReconciler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MetadataReconciler.class);
+    private static final String DEFAULT_DATABASE = "default";
+
+    /** What the source says of itself. */
+    public interface SourceView {
+        List<SourceDatabase> databases();
+
+        /** Those that exist: created and not dropped. */
+        List<SourceCollection> collections();
+
+        /** A collection in whatever state, as long as it's known. */
+        Optional<SourceCollection> collection(long id);
+    }
+
+    /**
+     * What a run did and left.
+     *
+     * @param applied the changes made, in words
+     * @param targetPchannels those of all copies, which need ticks
+     * @param pending what isn't equal yet and why, in words
+     * @param knownDatabases the databases that replication has seen; to be handed to {@link
+     *     #restoreKnownDatabases} after a restart, so that drops in between are noticed
+     */
+    public record ReconcileResult(
+            List<String> applied,
+            Set<String> targetPchannels,
+            List<String> pending,
+            Set<String> knownDatabases) {
+
+        public ReconcileResult {
+            applied = List.copyOf(applied);
+            targetPchannels = Set.copyOf(targetPchannels);
+            pending = List.copyOf(pending);
+            knownDatabases = Set.copyOf(knownDatabases);
+        }
+    }
+
+    private record Copy(long createTs, List<String> pchannels) {}
+
+    private final TargetClient client;
+    private final SourceView source;
+    private final TargetDirectory directory;
+    private final CollectionAligner aligner;
+
+    private final Object dirtyLock = new Object();
+    private final Set<Long> dirty = new HashSet<>();
+    private boolean everything = true;
+
+    private final Map<Long, Copy> copies = new HashMap<>();
+    private final PendingWork pending;
+    private final Map<String, String> pendingDatabases = new TreeMap<>();
+    private final Set<Long> sourceCreateTs = new HashSet<>();
+    private final Set<Long> adopted = new HashSet<>();
+    private final Set<String> knownDatabases = new TreeSet<>();
+    private Set<String> databasesMade = Set.of();
+
+    public MetadataReconciler(TargetClient client, SourceView source) {
+        this(client, source, System::nanoTime);
+    }
+
+    MetadataReconciler(TargetClient client, SourceView source, LongSupplier nanoClock) {
+        this.client = client;
+        this.pending = new PendingWork(nanoClock);
+        this.source = source;
+        this.directory = new TargetDirectory(client, nanoClock);
+        this.aligner = new CollectionAligner(client);
+    }
+
+    /** Takes over what an earlier run had seen. */
+    public void restoreKnownDatabases(Collection<String> names) {
+        knownDatabases.addAll(names);
+    }
+
+    /** Has these source collections compared again by the next run. Thread-safe. */
+    public void markDirty(Collection<Long> sourceCollectionIds) {
+        synchronized (dirtyLock) {
+            dirty.addAll(sourceCollectionIds);
+        }
+    }
+
+    /** Has everything compared again by the next run. Thread-safe. */
+    public void markAllDirty() {
+        synchronized (dirtyLock) {
+            everything = true;
+        }
+    }
+
+    /**
+     * Compares what's dirty and makes it equal. What can't be done now is left pending, and tried
+     * by the next run; it doesn't keep the rest from being done.
+     *
+     * @param committedTick collections and partitions created up to here are made
+     * @throws FatalTargetException when it would fail again and again until somebody acts
+     */
+    public ReconcileResult reconcile(long committedTick) {
+        AppliedChanges applied = new AppliedChanges();
+        Set<Long> work = takeDirty();
+        try {
+            databases(applied);
+            if (!work.isEmpty()) {
+                collections(work, committedTick, applied);
+            }
+        } catch (FatalTargetException e) {
+            throw e;
+        } catch (TargetException e) {
+            // the target as a whole doesn't answer
+            markDirty(work);
+            LOG.warn("Metadata is left for later: {}", e.getMessage());
+        }
+        return result(applied);
+    }
+
+    private Set<Long> takeDirty() {
+        synchronized (dirtyLock) {
+            Set<Long> taken = new HashSet<>(dirty);
+            if (everything) {
+                source.collections().forEach(c -> taken.add(c.id()));
+                taken.addAll(copies.keySet());
+            }
+            everything = false;
+            dirty.clear();
+            taken.addAll(pending.due());
+            return taken;
+        }
+    }
+
+    private ReconcileResult result(AppliedChanges applied) {
+        Set<String> pchannels = new TreeSet<>();
+        copies.values().forEach(copy -> pchannels.addAll(copy.pchannels()));
+        List<String> left = new ArrayList<>(pendingDatabases.values());
+        left.addAll(pending.texts());
+        return new ReconcileResult(applied.texts(), pchannels, left, knownDatabases);
+    }
+
+    private void databases(AppliedChanges applied) {
+        Set<String> wanted = new TreeSet<>();
+        Map<String, SourceDatabase> byName = new HashMap<>();
+        for (SourceDatabase database : source.databases()) {
+            if (database.state() == ObjectState.CREATED) {
+                wanted.add(database.name());
+                byName.put(database.name(), database);
+            }
+        }
+        pendingDatabases.clear();
+        if (!wanted.equals(databasesMade)) {
+            List<String> there = client.listDatabases();
+            for (String name : wanted) {
+                if (!there.contains(name)) {
+                    client.createDatabase(name, byName.get(name).properties());
+                    applied.add("created database " + name);
+                }
+            }
+            databasesMade = wanted;
+        }
+        knownDatabases.addAll(wanted);
+        List<String> vanished = knownDatabases.stream().filter(d -> !wanted.contains(d)).toList();
+        for (String name : vanished) {
+            dropDatabase(name, applied);
+        }
+    }
+
+    private void dropDatabase(String name, AppliedChanges applied) {
+        if (name.equals(DEFAULT_DATABASE)) {
+            return;
+        }
+        if (!client.listCollections(name).isEmpty()) {
+            pendingDatabases.put(
+                    name,
+                    "database "
+                            + name
+                            + " is dropped at the source, and kept while it has collections");
+            return;
+        }
+        client.dropDatabase(name);
+        knownDatabases.remove(name);
+        applied.add("dropped database " + name);
+    }
+
+    private void collections(Set<Long> work, long committedTick, AppliedChanges applied) {
+        directory.refresh();
+        List<SourceCollection> live = source.collections();
+        live.forEach(c -> sourceCreateTs.add(c.createTs()));
+        List<SourceCollection> todo = new ArrayList<>();
+        pending.begin(work);
+        for (long id : work) {
+            Optional<SourceCollection> collection = source.collection(id);
+            collection.ifPresent(c -> sourceCreateTs.add(c.createTs()));
+            if (collection.isPresent() && collection.get().state() == ObjectState.CREATED) {
+                todo.add(collection.get());
+            } else {
+                forgetIfGone(id, collection);
+            }
+        }
+        todo.sort(Comparator.comparingLong(SourceCollection::createTs));
+        SourceAliases aliases = new SourceAliases(live);
+        for (SourceCollection collection : todo) {
+            attempt(collection, () -> dropStaleAliases(collection, aliases, applied));
+        }
+        new Renames(client, directory, applied).run(live, pending);
+        for (SourceCollection collection : todo) {
+            attempt(collection, () -> align(collection, committedTick, applied));
+        }
+    }
+
+    /** Ticks go to a copy's channels until it's dropped. */
+    private void forgetIfGone(long id, Optional<SourceCollection> collection) {
+        Copy copy = copies.get(id);
+        long createTs =
+                collection
+                        .map(SourceCollection::createTs)
+                        .orElse(copy == null ? 0 : copy.createTs());
+        Optional<TargetCollection> there =
+                createTs == 0 ? Optional.empty() : directory.findByCreateTs(createTs);
+        if (there.isPresent()) {
+            copies.put(id, new Copy(createTs, there.get().pchannels()));
+        } else {
+            copies.remove(id);
+        }
+    }
+
+    private void dropStaleAliases(
+            SourceCollection collection, SourceAliases aliases, AppliedChanges applied) {
+        Optional<TargetCollection> copy = directory.findByCreateTs(collection.createTs());
+        if (copy.isEmpty()) {
+            return;
+        }
+        for (String alias : copy.get().aliases()) {
+            // one that another collection has by now is moved over in one step, without a gap
+            if (!aliases.exists(copy.get().db(), alias)) {
+                client.dropAlias(copy.get().db(), alias);
+                applied.add(collection, "dropped alias " + alias + " of " + copy.get().fullName());
+            }
+        }
+    }
+
+    private void align(SourceCollection collection, long committedTick, AppliedChanges applied) {
+        Optional<TargetCollection> copy = copyOf(collection, committedTick, applied);
+        if (copy.isEmpty()) {
+            return;
+        }
+        copies.put(collection.id(), new Copy(collection.createTs(), copy.get().pchannels()));
+        List<String> left =
+                aligner.align(
+                        collection, copy.get(), committedTick, sourceCreateTs::contains, applied);
+        if (!left.isEmpty()) {
+            pending.failed(collection, String.join("; ", left));
+        }
+    }
+
+    private Optional<TargetCollection> copyOf(
+            SourceCollection collection, long committedTick, AppliedChanges applied) {
+        Resolution resolution;
+        try {
+            resolution = directory.resolve(collection, sourceCreateTs::contains);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (resolution instanceof Resolution.Routed routed) {
+            return Optional.of(routed.target());
+        }
+        if (resolution instanceof Resolution.Adopt adopt) {
+            if (adopted.add(collection.id())) {
+                applied.add(collection, "took over collection " + adopt.target().fullName());
+            }
+            return Optional.of(adopt.target());
+        }
+        if (resolution instanceof Resolution.Blocked blocked) {
+            pending.waits(collection, blocked.reason());
+            return Optional.empty();
+        }
+        if (collection.createTs() > committedTick) {
+            pending.waits(collection, "waits for the time tick of its creation");
+            return Optional.empty();
+        }
+        return create(collection, applied);
+    }
+
+    private Optional<TargetCollection> create(SourceCollection collection, AppliedChanges applied) {
+        client.createCollection(collection);
+        Optional<TargetCollection> made =
+                client.describe(collection.dbName(), collection.name())
+                        .filter(c -> c.createdTs() == collection.createTs());
+        if (made.isEmpty()) {
+            pending.waits(collection, "another collection has its name");
+            return made;
+        }
+        directory.learn(made.get());
+        applied.add(
+                collection,
+                "created collection "
+                        + made.get().fullName()
+                        + " with "
+                        + made.get().shards()
+                        + " shards");
+        return made;
+    }
+
+    /** Does one collection's part; an error of it is left, one of the whole target isn't. */
+    private void attempt(SourceCollection collection, Runnable part) {
+        try {
+            part.run();
+        } catch (TargetException e) {
+            if (e.kind() == Kind.FATAL || e.unanswered()) {
+                throw e;
+            }
+            pending.failed(collection, e.getMessage());
+        }
+    }
+}

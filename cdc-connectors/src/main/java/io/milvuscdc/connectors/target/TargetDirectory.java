@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.target;
+
+import io.milvuscdc.connectors.catalogue.ObjectState;
+import io.milvuscdc.connectors.catalogue.SourceCollection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Finds the copy of a source collection on the target: by its create ts, over all databases, and
+ * only then by its name. The listing is cached; a miss reads it again, at most every 100 ms.
+ * Thread-safe. Calls fail with a {@link TargetException}.
+ */
+public final class TargetDirectory {
+
+    private static final Duration MIN_REFRESH = Duration.ofMillis(100);
+
+    /**
+     * How long an unknown collection must have had the name before it's adopted: longer than the
+     * catalogue needs to learn of a collection that another part of the job has just copied.
+     */
+    private static final Duration ADOPT_AFTER = Duration.ofSeconds(2);
+
+    private final TargetClient client;
+    private final LongSupplier nanoClock;
+
+    private Map<Long, TargetListing> byCreateTs = new HashMap<>();
+    private Map<Name, TargetListing> byName = new HashMap<>();
+    private final Map<Long, TargetCollection> described = new HashMap<>();
+    private final Map<Long, Long> strangersSince = new HashMap<>();
+    private long refreshedAt;
+    private boolean refreshed;
+
+    private record Name(String db, String collection) {}
+
+    /** What the target has for a source collection. */
+    public sealed interface Resolution {
+
+        /** Its copy: made by replication, found by its create ts under whatever name. */
+        record Routed(TargetCollection target) implements Resolution {}
+
+        /** A collection of its name and schema that somebody put there: taken as its copy. */
+        record Adopt(TargetCollection target) implements Resolution {}
+
+        /** Nothing, and the name is free: create it. */
+        record Missing() implements Resolution {}
+
+        /** Nothing yet, and the name is taken for now: wait, and resolve again. */
+        record Blocked(String reason) implements Resolution {}
+
+        /** Nothing, and it's dropped at the source: its messages are of no use any more. */
+        record Gone() implements Resolution {}
+    }
+
+    /** Tells the create timestamps of the source's own collections from all others. */
+    @FunctionalInterface
+    public interface SourceCreateTs {
+        boolean isSource(long createTs) throws IOException;
+    }
+
+    public TargetDirectory(TargetClient client) {
+        this(client, System::nanoTime);
+    }
+
+    TargetDirectory(TargetClient client, LongSupplier nanoClock) {
+        this.client = client;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * What the target has for a source collection.
+     *
+     * @param sources whether a create ts is that of a collection that the source has, or is known
+     *     to have had; must see whatever the source wrote before the call
+     * @throws IOException if {@code sources} does
+     * @throws FatalTargetException when a user's collection has the name and another schema
+     */
+    public synchronized Resolution resolve(SourceCollection source, SourceCreateTs sources)
+            throws IOException {
+        Optional<TargetCollection> copy = findByCreateTs(source.createTs());
+        if (copy.isPresent()) {
+            return new Resolution.Routed(copy.get());
+        }
+        if (source.state() == ObjectState.DROPPED) {
+            return new Resolution.Gone();
+        }
+        Optional<TargetListing> holder = byName(source.dbName(), source.name());
+        return holder.isPresent() ? taken(source, holder.get(), sources) : free(source);
+    }
+
+    private Resolution free(SourceCollection source) {
+        // only describing tells an alias from nothing
+        return client.describe(source.dbName(), source.name())
+                .<Resolution>map(
+                        c ->
+                                new Resolution.Blocked(
+                                        "its name is an alias of " + c.fullName() + " there"))
+                .orElseGet(Resolution.Missing::new);
+    }
+
+    private Resolution taken(SourceCollection source, TargetListing holder, SourceCreateTs sources)
+            throws IOException {
+        if (sources.isSource(holder.createdTs())) {
+            return new Resolution.Blocked(
+                    "the copy of another source collection still has its name");
+        }
+        if (holder.createdTs() < source.createTs()) {
+            return new Resolution.Blocked(
+                    "an older collection has its name; if that isn't the copy of one that's dropped"
+                            + " at the source, drop or rename "
+                            + holder.fullName()
+                            + " on the target");
+        }
+        long now = nanoClock.getAsLong();
+        long since = strangersSince.computeIfAbsent(holder.createdTs(), ts -> now);
+        if (now - since < ADOPT_AFTER.toNanos()) {
+            return new Resolution.Blocked("a collection that isn't known yet has its name");
+        }
+        Optional<TargetCollection> stranger = describe(holder);
+        if (stranger.isEmpty()) {
+            return new Resolution.Blocked("the collection that had its name is just gone");
+        }
+        SchemaComparison.difference(source, stranger.get())
+                .ifPresent(
+                        difference -> {
+                            throw new FatalTargetException(
+                                    "The target already has a collection "
+                                            + holder.fullName()
+                                            + " that rows of the source's don't fit in: "
+                                            + difference
+                                            + "; drop or rename it, or leave it out of the task");
+                        });
+        return new Resolution.Adopt(stranger.get());
+    }
+
+    /** The collection with this create ts, under whatever name. */
+    public synchronized Optional<TargetCollection> findByCreateTs(long createTs) {
+        for (boolean fresh = false; ; fresh = true) {
+            TargetListing listing = byCreateTs.get(createTs);
+            if (listing != null) {
+                Optional<TargetCollection> found = describe(listing);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+            if (fresh || !refreshIfAllowed()) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /** What the listing shows under a name; an alias isn't one. */
+    synchronized Optional<TargetListing> byName(String db, String name) {
+        return Optional.ofNullable(byName.get(new Name(db, name)));
+    }
+
+    /** What the listing shows for a create ts. */
+    synchronized Optional<TargetListing> listed(long createTs) {
+        return Optional.ofNullable(byCreateTs.get(createTs));
+    }
+
+    /** Takes note of a collection that was just made or described by others. */
+    synchronized void learn(TargetCollection collection) {
+        TargetListing listing =
+                new TargetListing(
+                        collection.id(),
+                        collection.db(),
+                        collection.name(),
+                        collection.createdTs());
+        byCreateTs.put(listing.createdTs(), listing);
+        byName.put(new Name(listing.db(), listing.name()), listing);
+        described.put(listing.createdTs(), collection);
+    }
+
+    /** Reads the listing now, so that {@link #listed} and {@link #byName} are up to date. */
+    synchronized void refresh() {
+        invalidate();
+        refreshIfAllowed();
+    }
+
+    /** Forgets everything, so that the next question asks the target. */
+    public synchronized void invalidate() {
+        byCreateTs = new HashMap<>();
+        byName = new HashMap<>();
+        described.clear();
+        refreshed = false;
+    }
+
+    private Optional<TargetCollection> describe(TargetListing listing) {
+        TargetCollection known = described.get(listing.createdTs());
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<TargetCollection> found =
+                client.describe(listing.db(), listing.name())
+                        // between the listing and now the name may have changed hands
+                        .filter(c -> c.createdTs() == listing.createdTs());
+        found.ifPresent(c -> described.put(listing.createdTs(), c));
+        return found;
+    }
+
+    private boolean refreshIfAllowed() {
+        long now = nanoClock.getAsLong();
+        if (refreshed && now - refreshedAt < MIN_REFRESH.toNanos()) {
+            return false;
+        }
+        Map<Long, TargetListing> ts = new HashMap<>();
+        Map<Name, TargetListing> names = new HashMap<>();
+        for (String db : client.listDatabases()) {
+            for (TargetListing listing : client.listCollections(db)) {
+                ts.put(listing.createdTs(), listing);
+                names.put(new Name(db, listing.name()), listing);
+            }
+        }
+        byCreateTs = ts;
+        byName = names;
+        described.clear();
+        strangersSince.keySet().retainAll(ts.keySet());
+        refreshed = true;
+        refreshedAt = now;
+        return true;
+    }
+}

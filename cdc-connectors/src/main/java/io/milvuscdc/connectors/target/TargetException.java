@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.target;
+
+/**
+ * A call to the target didn't succeed. Its message names the call, the object, the target's answer
+ * and what to do.
+ */
+public class TargetException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+    static final int NO_CODE = -1;
+
+    /** What a caller may do about it. */
+    public enum Kind {
+        /** The same call may succeed later: not ready, rate limited, not yet visible, unknown. */
+        RETRY,
+        /** It will fail again until somebody changes the target, the task or the source. */
+        FATAL
+    }
+
+    private final Kind kind;
+    private final int code;
+
+    TargetException(Kind kind, int code, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+        this.code = code;
+    }
+
+    static TargetException retry(String message) {
+        return new TargetException(Kind.RETRY, NO_CODE, message, null);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Milvus' error code of the answer, -1 when the call didn't get that far. */
+    int code() {
+        return code;
+    }
+
+    /** Whether the call got no answer from Milvus at all, so that others will get none either. */
+    boolean unanswered() {
+        return code == NO_CODE && getCause() != null;
+    }
+}
