@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.ddl;
 
 import org.junit.jupiter.api.Test;
@@ -86,10 +88,7 @@ interface AliasAndNameScenarios extends Scenarios {
         SourceDatabase from = newDatabase("moved_from");
         SourceDatabase to = newDatabase("moved_to");
         SourceCollection rows =
-                from.create("rows", Schemas.plain())
-                        .insert(SampleRows.of(0, 20))
-                        .index()
-                        .load();
+                from.create("rows", Schemas.plain()).insert(SampleRows.of(0, 20)).index().load();
         replicated().awaitEqual(from, to);
         SourceCollection moved = rows.rename(to, "rows").insert(SampleRows.of(20, 20));
         from.create("rows", Schemas.plain()).insert(SampleRows.of(0, 5)).index().load();

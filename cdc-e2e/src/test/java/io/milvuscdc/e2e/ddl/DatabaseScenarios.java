@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.ddl;
 
 import org.junit.jupiter.api.Test;
@@ -35,10 +37,7 @@ interface DatabaseScenarios extends Scenarios {
         empty.drop();
         again.dropWithCollections();
         SourceDatabase anew = newDatabase("db_again");
-        anew.create("rows", Schemas.plain())
-                .insert(SampleRows.of(5, 10).version(1))
-                .index()
-                .load();
+        anew.create("rows", Schemas.plain()).insert(SampleRows.of(5, 10).version(1)).index().load();
         replicated().awaitEqual(empty, anew);
         anew.dropWithCollections();
         SourceDatabase withNothing = newDatabase("db_again");

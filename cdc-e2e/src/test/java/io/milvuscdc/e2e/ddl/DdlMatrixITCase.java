@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.ddl;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -171,13 +173,8 @@ final class DdlMatrixITCase
                 .loadPartitions("again", "fresh")
                 .setProperty("collection.ttl.seconds", "86400");
         again.insert(SampleRows.of(20, 20)).drop();
-        db.create("again", Schemas.varcharKeyAndBinaryVector())
-                .insert(SampleRows.of(0, 5))
-                .drop();
-        db.create("again", Schemas.plain())
-                .insert(SampleRows.of(3, 20).version(1))
-                .index()
-                .load();
+        db.create("again", Schemas.varcharKeyAndBinaryVector()).insert(SampleRows.of(0, 5)).drop();
+        db.create("again", Schemas.plain()).insert(SampleRows.of(3, 20).version(1)).index().load();
         renamed.insert(SampleRows.of(20, 5)).rename("renamed").insert(SampleRows.of(30, 5));
         db.create("to_be_renamed", Schemas.dynamic()).insert(SampleRows.of(0, 7)).index().load();
         reindexed

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.ddl;
 
 import io.milvuscdc.e2e.servers.Await;
@@ -39,7 +41,7 @@ final class EmbeddedReplication implements AutoCloseable {
         this.directory = directory;
         configuration.set(RestOptions.BIND_PORT, "0");
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 100);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
         configuration.set(
                 RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(200));
         configuration.set(
@@ -70,7 +72,11 @@ final class EmbeddedReplication implements AutoCloseable {
                 RUNNING,
                 () ->
                         cluster.getExecutionGraph(job).get().getAllVertices().values().stream()
-                                .allMatch(vertex -> vertex.getAggregateState().name().equals("RUNNING")),
+                                .allMatch(
+                                        vertex ->
+                                                vertex.getAggregateState()
+                                                        .name()
+                                                        .equals("RUNNING")),
                 this::failure);
     }
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.ddl;
 
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,7 @@ interface PartitionScenarios extends Scenarios {
         for (int i = 1; i < 5; i++) {
             rows.dropPartition("p")
                     .createPartition("p")
-                    .insert("p", SampleRows.of(i * 10, 20).version(i));
+                    .insert("p", SampleRows.of(i * 10L, 20).version(i));
         }
         rows.index().load().insert("p", SampleRows.of(1000, 5));
         endsEqual(db);
@@ -61,7 +63,7 @@ interface PartitionScenarios extends Scenarios {
             rows.releasePartitions("p")
                     .dropPartition("p")
                     .createPartition("p")
-                    .insert("p", SampleRows.of(i * 10, 20).version(i));
+                    .insert("p", SampleRows.of(i * 10L, 20).version(i));
         }
         rows.loadPartitions("p");
         endsEqual(db);

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.ddl;
 
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
@@ -69,8 +71,7 @@ final class ReplicatedPair implements AutoCloseable {
     }
 
     EtcdConfig etcd() {
-        return new EtcdConfig(
-                List.of(pair.etcd().endpoint()), pair.source().metaRoot(), "", "");
+        return new EtcdConfig(List.of(pair.etcd().endpoint()), pair.source().metaRoot(), "", "");
     }
 
     SourceChannels channels() {
@@ -104,7 +105,9 @@ final class ReplicatedPair implements AutoCloseable {
         replication.run(spec, Optional.of(savepoint));
     }
 
-    /** Waits until these databases are equal at both sides; what differs in the end is the error. */
+    /**
+     * Waits until these databases are equal at both sides; what differs in the end is the error.
+     */
     void awaitEqual(SourceDatabase... databases) {
         Set<String> names =
                 Arrays.stream(databases).map(SourceDatabase::name).collect(Collectors.toSet());

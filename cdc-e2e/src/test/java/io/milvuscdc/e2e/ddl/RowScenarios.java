@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.ddl;
 
 import org.junit.jupiter.api.Test;
@@ -31,10 +33,7 @@ interface RowScenarios extends Scenarios {
     @Test
     default void rowsWithTextKeysAreDeletedAndReplaced() {
         SourceDatabase db = newDatabase("text_keys");
-        db.create(
-                        "rows",
-                        Schemas.varcharKeyAndBinaryVector(),
-                        request -> request.setShardsNum(2))
+        db.create("rows", Schemas.varcharKeyAndBinaryVector(), request -> request.setShardsNum(2))
                 .insert(SampleRows.of(0, 50))
                 .delete("key in [\"key-1\", \"key-2\", \"nobody\"]")
                 .upsert(SampleRows.of(10, 10).version(1))

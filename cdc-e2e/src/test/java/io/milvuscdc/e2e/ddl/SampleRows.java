@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.ddl;
 
 import com.google.protobuf.ByteString;
@@ -32,7 +34,8 @@ import java.util.stream.IntStream;
  */
 record SampleRows(long firstKey, int count, int version, boolean leaveOutDefaults) {
 
-    private static final List<String> TEXTS = List.of("", "a", "\"quoted\" \\ ", "Ω≈ç√ 日本語 🦭", "x\ny");
+    private static final List<String> TEXTS =
+            List.of("", "a", "\"quoted\" \\ ", "Ω≈ç√ 日本語 🦭", "x\ny");
 
     static SampleRows of(long firstKey, int count) {
         return new SampleRows(firstKey, count, 0, false);
@@ -129,14 +132,15 @@ record SampleRows(long firstKey, int count, int version, boolean leaveOutDefault
                     ScalarField.newBuilder()
                             .setDoubleData(
                                     DoubleArray.newBuilder()
-                                            .addAllData(
-                                                    list(rows, row -> number(row, salt) / 7.0)))
+                                            .addAllData(list(rows, row -> number(row, salt) / 7.0)))
                             .build();
             case VarChar -> strings(rows, row -> text(row, salt));
             case JSON ->
                     json(
                             rows,
-                            row -> "{\"n\":%d,\"list\":[1,\"b\",null]}".formatted(number(row, salt)));
+                            row ->
+                                    "{\"n\":%d,\"list\":[1,\"b\",null]}"
+                                            .formatted(number(row, salt)));
             default -> throw new IllegalArgumentException("no sample values of type " + type);
         };
     }
@@ -200,7 +204,9 @@ record SampleRows(long firstKey, int count, int version, boolean leaveOutDefault
                 .setJsonData(
                         JSONArray.newBuilder()
                                 .addAllData(
-                                        list(rows, row -> ByteString.copyFromUtf8(value.apply(row)))))
+                                        list(
+                                                rows,
+                                                row -> ByteString.copyFromUtf8(value.apply(row)))))
                 .build();
     }
 

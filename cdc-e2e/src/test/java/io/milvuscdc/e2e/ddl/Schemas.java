@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.ddl;
 
 import io.milvus.grpc.CollectionSchema;
@@ -30,10 +32,7 @@ final class Schemas {
     /** An int64 key, a number, a text, a vector. */
     static CollectionSchema plain() {
         return schema(
-                int64Key(),
-                field("number", DataType.Int32),
-                varchar("text", 64),
-                floatVector());
+                int64Key(), field("number", DataType.Int32), varchar("text", 64), floatVector());
     }
 
     /** Every scalar type, and arrays of all of them but JSON. */
@@ -57,7 +56,9 @@ final class Schemas {
         CollectionSchema.Builder schema = schema(int64Key(), floatVector()).toBuilder();
         for (DataType element : ELEMENTS) {
             FieldSchema.Builder field =
-                    field("array_" + element.name().toLowerCase(java.util.Locale.ROOT), DataType.Array)
+                    field(
+                                    "array_" + element.name().toLowerCase(java.util.Locale.ROOT),
+                                    DataType.Array)
                             .setElementType(element)
                             .addTypeParams(pair("max_capacity", "16"));
             if (element == DataType.VarChar) {
