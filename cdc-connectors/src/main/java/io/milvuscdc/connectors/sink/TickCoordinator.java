@@ -9,6 +9,7 @@ import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.target.TargetConfig;
 import java.io.IOException;
 import java.io.Serial;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -58,6 +59,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
     private final transient SinkConfig sinkConfig;
     private final transient SourceView.Opener sourceOpener;
     private final transient ApplierOpener applierOpener;
+    private final transient Clock clock;
 
     private transient TickDecision decision;
     private transient SourceView source;
@@ -73,10 +75,14 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
     private transient long earlyTick;
 
     TickCoordinator(
-            SinkConfig sinkConfig, SourceView.Opener sourceOpener, ApplierOpener applierOpener) {
+            SinkConfig sinkConfig,
+            SourceView.Opener sourceOpener,
+            ApplierOpener applierOpener,
+            Clock clock) {
         this.sinkConfig = sinkConfig;
         this.sourceOpener = sourceOpener;
         this.applierOpener = applierOpener;
+        this.clock = clock;
     }
 
     @Override
@@ -100,9 +106,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         if (context.isRestored()) {
             // requests of the run before may still be under way to the target: no tick may get in
             // between them and their copies
-            holdUntilMillis =
-                    getProcessingTimeService().getCurrentProcessingTime()
-                            + sinkConfig.retries().settle().toMillis();
+            holdUntilMillis = clock.millis() + sinkConfig.retries().settle().toMillis();
         }
     }
 
@@ -126,7 +130,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         if (!sinkConfig.exactlyOnce()) {
             earlyTicks = applierOpener.open(sinkConfig.target());
         }
-        getMetricGroup().gauge("tickLagMillis", () -> lagMillis(System.currentTimeMillis()));
+        getMetricGroup().gauge("tickLagMillis", () -> lagMillis(clock.millis()));
     }
 
     private long lagMillis(long now) {
@@ -176,7 +180,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
             throw new IllegalStateException(
                     reports.size() + " of " + writers + " writers reported before the checkpoint");
         }
-        if (getProcessingTimeService().getCurrentProcessingTime() < holdUntilMillis) {
+        if (clock.millis() < holdUntilMillis) {
             return decision.last();
         }
         long minUnsent = Long.MAX_VALUE;

@@ -3,6 +3,7 @@
 package io.milvuscdc.connectors.sink;
 
 import java.io.Serial;
+import java.time.Clock;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
@@ -28,7 +29,11 @@ final class TickCoordinatorFactory
     public <T extends StreamOperator<CommittableMessage<CommitUnit>>> T createStreamOperator(
             StreamOperatorParameters<CommittableMessage<CommitUnit>> parameters) {
         TickCoordinator operator =
-                new TickCoordinator(config, SourceView.opener(config), ReplicateApplier::open);
+                new TickCoordinator(
+                        config,
+                        SourceView.opener(config),
+                        ReplicateApplier::open,
+                        Clock.systemUTC());
         operator.setup(
                 parameters.getContainingTask(),
                 parameters.getStreamConfig(),

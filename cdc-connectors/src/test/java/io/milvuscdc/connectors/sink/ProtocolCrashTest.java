@@ -193,7 +193,11 @@ final class ProtocolCrashTest {
                         CommittableMessage<WriterReport>, CommittableMessage<CommitUnit>>
                 harness =
                         new OneInputStreamOperatorTestHarness<>(
-                                new TickCoordinator(CONFIG, OneLiveCollection::new, t -> target));
+                                new TickCoordinator(
+                                        CONFIG,
+                                        OneLiveCollection::new,
+                                        t -> target,
+                                        Clock.systemUTC()));
         harness.setup(
                 CommittableMessageTypeInfo.<CommitUnit>of(() -> CommitUnit.SERIALIZER)
                         .createSerializer(new SerializerConfigImpl()));
