@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.job.DeliveryGuarantee;
-import io.milvuscdc.job.SourceChannels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
