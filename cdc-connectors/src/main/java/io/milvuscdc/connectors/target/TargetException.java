@@ -28,7 +28,8 @@ public class TargetException extends RuntimeException {
         this.code = code;
     }
 
-    static TargetException retry(String message) {
+    /** One that the same call may overcome later. */
+    public static TargetException retry(String message) {
         return new TargetException(Kind.RETRY, NO_CODE, message, null);
     }
 

@@ -55,7 +55,7 @@ final class SourceMessages {
 
     static ChannelMessage insert(
             String pchannel, long offset, long collectionId, long msgId, long ts) {
-        return rowMessage(MsgType.Insert, pchannel, offset, collectionId, msgId, ts);
+        return insertInto(pchannel, offset, collectionId, 1, "_default", msgId, ts);
     }
 
     static ChannelMessage dropCollection(String pchannel, long offset, long collectionId, long ts) {
@@ -69,19 +69,26 @@ final class SourceMessages {
                 });
     }
 
-    private static ChannelMessage rowMessage(
-            MsgType type, String pchannel, long offset, long collectionId, long msgId, long ts) {
+    static ChannelMessage insertInto(
+            String pchannel,
+            long offset,
+            long collectionId,
+            long partitionId,
+            String partition,
+            long msgId,
+            long ts) {
         int shard = pchannel.equals(P0) ? 0 : 1;
         return decode(
                 pchannel,
                 offset,
                 out -> {
-                    out.writeMessage(1, base(type, msgId, ts));
+                    out.writeMessage(1, base(MsgType.Insert, msgId, ts));
                     out.writeString(2, pchannel + "_" + collectionId + "v" + shard);
                     out.writeString(4, "c");
-                    out.writeString(5, "_default");
+                    out.writeString(5, partition);
                     out.writeInt64(7, collectionId);
-                    out.writeInt64(8, 1);
+                    out.writeInt64(8, partitionId);
+                    out.writeUInt64(10, ts);
                     out.writeUInt64(14, 1);
                 });
     }

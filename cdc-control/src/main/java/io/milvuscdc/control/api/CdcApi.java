@@ -93,7 +93,7 @@ public final class CdcApi {
         RequestHandler handler = handlers.get(type);
         return handler == null
                 ? failure(type, ApiException.client("the " + type + " request isn't supported yet"))
-                : handle(type, handler, data);
+                : handle(type, handler, data.asRoot());
     }
 
     private JsonNode object(byte[] body) throws IOException {

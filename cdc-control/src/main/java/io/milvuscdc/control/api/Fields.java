@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The fields of a request. Keys are case-insensitive, absent and null ones have their type's empty
@@ -49,8 +50,13 @@ final class Fields {
                             + " request, error: "
                             + errors.size()
                             + " error(s) decoding:\n\n"
-                            + String.join("\n", errors));
+                            + errors.stream().sorted().collect(Collectors.joining("\n")));
         }
+    }
+
+    /** The same fields, with paths and errors of their own. */
+    Fields asRoot() {
+        return of(object);
     }
 
     /** True when the field is there and not null. */

@@ -117,7 +117,17 @@ public final class EmbeddedFlink implements JobCluster, AutoCloseable {
 
     @Override
     public boolean isRunning() {
-        return cluster.isRunning();
+        try {
+            return cluster.isRunning()
+                    && ask("name its task managers", CALL_BOUND, cluster::getResourceOverview)
+                                    .getNumberTaskManagers()
+                            > 0;
+        } catch (ClusterException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override

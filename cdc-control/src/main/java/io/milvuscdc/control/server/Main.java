@@ -6,16 +6,20 @@ import io.milvuscdc.connectors.target.TargetCheck;
 import io.milvuscdc.connectors.target.TargetConfig;
 import io.milvuscdc.connectors.target.TargetException;
 import io.milvuscdc.control.api.ProbeException;
+import io.milvuscdc.control.cluster.ClusterException;
 import io.milvuscdc.control.config.ConfigException;
 import io.milvuscdc.control.config.ConfigReader;
 import io.milvuscdc.control.config.ControlConfig;
+import io.milvuscdc.control.store.StoreException;
 import io.milvuscdc.job.ReplicationJob;
 import io.milvuscdc.job.StartPositions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -35,6 +39,7 @@ public final class Main {
             """;
     private static final int WRONG_USAGE = 2;
     private static final int FAILED = 1;
+    private static final int FAULTY_SECONDS = 30;
 
     private Main() {}
 
@@ -51,10 +56,11 @@ public final class Main {
             System.err.print(USAGE);
             System.exit(WRONG_USAGE);
         }
-        System.exit(run(Path.of(words.get(2))));
+        System.exit(run(Path.of(words.get(2)), Main::seams));
     }
 
-    private static int run(Path file) {
+    /** Runs until the process is told to stop, over any seams; gives the exit code. */
+    static int run(Path file, Function<ControlConfig, ControlPlane.Seams> seams) {
         try {
             ControlConfig config = ConfigReader.of(file).read();
             Configurator.setLevel(
@@ -66,37 +72,54 @@ public final class Main {
                                 + " redirect data; keep it in a network of its own",
                         config.address());
             }
-            return serve(config);
+            return serve(config, seams.apply(config));
         } catch (ConfigException e) {
             LOG.error("The configuration {} is wrong:\n{}", file, e.getMessage());
             return FAILED;
+        } catch (StoreException | ClusterException | IOException e) {
+            LOG.error("The control plane can't start: {}", e.getMessage());
+            LOG.debug("It can't start because of", e);
+            return FAILED;
         } catch (Exception e) {
-            LOG.error("The control plane can't start: {}", e.getMessage(), e);
+            LOG.error("The control plane can't start", e);
             return FAILED;
         }
     }
 
-    private static int serve(ControlConfig config) throws Exception {
+    private static int serve(ControlConfig config, ControlPlane.Seams seams) throws Exception {
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        ControlPlane plane = ControlPlane.start(config, seams(config));
+        ControlPlane plane = ControlPlane.start(config, seams);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> awaitStop(stop, stopped), "shutdown"));
-        boolean healthy = true;
-        while (healthy && !stop.await(1, TimeUnit.SECONDS)) {
-            healthy = plane.isHealthy();
-        }
-        if (!healthy) {
-            LOG.error(
-                    "Flink has stopped after a fault, see above; the tasks go on at the next start");
-        } else {
+        boolean healthy = awaitStopOrFault(stop, plane);
+        if (healthy) {
             LOG.info("Stopping");
+        } else {
+            LOG.error(
+                    "Flink has stopped after a fault, see the log; the tasks go on at the next"
+                            + " start");
         }
         plane.close();
         LOG.info("Stopped");
         LogManager.shutdown();
         stopped.countDown();
         return healthy ? 0 : FAILED;
+    }
+
+    /**
+     * Flink's task manager is given a while to come back, as after a pause of the whole machine.
+     */
+    private static boolean awaitStopOrFault(CountDownLatch stop, ControlPlane plane)
+            throws InterruptedException {
+        int faults = 0;
+        while (faults < FAULTY_SECONDS) {
+            if (stop.await(1, TimeUnit.SECONDS)) {
+                return true;
+            }
+            faults = plane.isHealthy() ? 0 : faults + 1;
+        }
+        return false;
     }
 
     /** In the shutdown hook: the process must not end before the jobs have stopped. */

@@ -4,11 +4,14 @@ package io.milvuscdc.control.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.milvuscdc.control.task.Task;
 import java.io.IOException;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Tasks as JSON and back. What it can't read it refuses, whole. */
 final class TaskCodec {
@@ -50,11 +53,20 @@ final class TaskCodec {
         }
         try {
             return json.treeToValue(tree, StoredTask.class).toTask();
+        } catch (JsonMappingException e) {
+            throw new IOException("it doesn't hold a task, see its field " + path(e));
         } catch (JsonProcessingException e) {
             throw new IOException("it doesn't hold a task");
         } catch (IllegalArgumentException | NullPointerException e) {
             throw new IOException("it holds half a task", e);
         }
+    }
+
+    private static String path(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(JsonMappingException.Reference::getFieldName)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("."));
     }
 
     private static String at(JsonProcessingException e) {

@@ -55,13 +55,14 @@ public final class Await {
                 throw new ServerException(
                         "waited " + bound.toSeconds() + " s for " + what + ", in vain", last);
             }
-            pause();
+            pause(PAUSE);
         }
     }
 
-    private static void pause() {
+    /** Does nothing for a while: for what is repeated, not for what is waited for. */
+    public static void pause(Duration length) {
         try {
-            Thread.sleep(PAUSE.toMillis());
+            Thread.sleep(length.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ServerException("interrupted while waiting", e);

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -25,7 +24,7 @@ public record ServerCache(Path directory) {
      * @throws ServerException when something can't be had; the script has said why
      */
     public static ServerCache fetch() {
-        Path script = script();
+        Path script = ProjectFiles.find(SCRIPT);
         try {
             Process process =
                     new ProcessBuilder(script.toString()).redirectError(Redirect.INHERIT).start();
@@ -43,17 +42,6 @@ public record ServerCache(Path directory) {
             Thread.currentThread().interrupt();
             throw new ServerException("interrupted while fetching the servers", e);
         }
-    }
-
-    private static Path script() {
-        // tests run in their module's directory, the quickstart in the root
-        for (Path dir = Path.of("").toAbsolutePath(); dir != null; dir = dir.getParent()) {
-            Path script = dir.resolve(SCRIPT);
-            if (Files.isExecutable(script)) {
-                return script;
-            }
-        }
-        throw new ServerException(SCRIPT + " is in no directory above the working directory");
     }
 
     Path etcd() {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,28 +47,47 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts it; it must not be running. Returns before the server is ready. */
-    public synchronized void start() {
+    public void start() {
+        start(Map.of());
+    }
+
+    /** As {@link #start()}, with more environment variables for this run only. */
+    public synchronized void start(Map<String, String> more) {
         if (isAlive()) {
             throw new ServerException(name + " is running already, pid " + process.pid());
         }
         try {
             Files.createDirectories(directory);
             ProcessBuilder builder =
-                    new ProcessBuilder(command)
+                    new ProcessBuilder(inOwnSession(command))
                             .directory(directory.toFile())
                             .redirectInput(Redirect.from(new File("/dev/null")))
                             .redirectErrorStream(true)
                             .redirectOutput(Redirect.appendTo(log.toFile()));
             builder.environment().putAll(environment);
+            builder.environment().putAll(more);
             process = builder.start();
             guard =
-                    new ProcessBuilder("sh", "-c", "read _; kill -9 " + process.pid())
+                    new ProcessBuilder(
+                                    inOwnSession(
+                                            List.of(
+                                                    "sh",
+                                                    "-c",
+                                                    "read _; kill -9 -" + process.pid())))
                             .redirectOutput(Redirect.DISCARD)
                             .redirectError(Redirect.DISCARD)
                             .start();
         } catch (IOException e) {
             throw new ServerException("cannot start " + name + " in " + directory, e);
         }
+    }
+
+    /** Out of reach of a Ctrl-C in the terminal: this process decides in which order they end. */
+    private static List<String> inOwnSession(List<String> command) {
+        List<String> all = new ArrayList<>();
+        all.add("setsid");
+        all.addAll(command);
+        return all;
     }
 
     /**
@@ -131,6 +151,21 @@ public final class ServerProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new ServerException("interrupted while stopping " + name, e);
         }
+        dismissGuard();
+        return process.exitValue();
+    }
+
+    /**
+     * Waits until it ends by itself.
+     *
+     * @return its exit code
+     */
+    public int awaitExit(Duration bound) {
+        Await.until(name + " to end by itself (log: " + log + ")", bound, () -> !isAlive());
+        return exitCode();
+    }
+
+    private synchronized int exitCode() {
         dismissGuard();
         return process.exitValue();
     }

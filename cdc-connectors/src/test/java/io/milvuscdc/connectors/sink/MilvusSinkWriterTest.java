@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milvus.grpc.MsgType;
+import io.milvuscdc.connectors.message.ChannelMessage;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.junit.jupiter.api.Test;
+
+final class MilvusSinkWriterTest {
+
+    private static final String P0 = SourceMessages.P0;
+    private static final RetryPolicy QUICK =
+            new RetryPolicy(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(9), Duration.ZERO);
+
+    private final ApplierDouble target = new ApplierDouble();
+    private final RouterDouble router = new RouterDouble();
+
+    @Test
+    void rowsGoToTheTargetsShardWithItsIdsAndTheSourcesTimestamp() throws Exception {
+        router.found(444);
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.insert(SourceMessages.P1, 7, 444, 5001, 2_000), null);
+        writer.flush(false);
+
+        ChannelMessage sent = target.received().get(0);
+        assertThat(sent.pchannel()).isEqualTo("t-dml_5");
+        assertThat(sent.vchannel()).isEqualTo("t-dml_5_900v1");
+        assertThat(sent.collectionId()).isEqualTo(900);
+        assertThat(sent.partitionId()).isEqualTo(11);
+        assertThat(sent.msgId()).isEqualTo(5001);
+        assertThat(sent.timestamp()).isEqualTo(2_000);
+    }
+
+    @Test
+    void reportsTicksAndPositionsButNeverSendsATick() throws Exception {
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.tick(P0, 41, 3_000), null);
+        writer.write(SourceMessages.tick(P0, 42, 2_900), null);
+
+        ChannelProgress progress = report(writer).progress().get(P0);
+        assertThat(progress.tick()).isEqualTo(3_000);
+        assertThat(progress.next().entry()).isEqualTo(43);
+        assertThat(target.ticks()).isEmpty();
+    }
+
+    @Test
+    void rowsOfABlockedCollectionWaitAndHoldTicksWhileOthersGoOn() throws Exception {
+        router.found(444).blocked(445);
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.insert(P0, 1, 445, 1, 1_500), null);
+        writer.write(SourceMessages.insert(P0, 2, 444, 2, 1_600), null);
+        writer.write(SourceMessages.insert(P0, 3, 445, 3, 1_700), null);
+        writer.flush(false);
+
+        assertThat(target.rows(MsgType.Insert)).containsExactly(2L);
+        assertThat(report(writer).minUnsent()).isEqualTo(1_500);
+    }
+
+    @Test
+    void waitingRowsSurviveARestartAndGoOutInOrder() throws Exception {
+        router.blocked(445);
+        MilvusSinkWriter before = writer();
+        for (int row = 1; row <= 3; row++) {
+            before.write(SourceMessages.insert(P0, row, 445, row, 1_500 + row), null);
+        }
+        before.flush(false);
+        List<WriterState> state = before.snapshotState(1);
+
+        router.found(445);
+        MilvusSinkWriter after = writer(false, state);
+        after.write(SourceMessages.insert(P0, 4, 445, 4, 1_600), null);
+        after.flush(false);
+
+        assertThat(target.rows(MsgType.Insert)).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(report(after).minUnsent()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void rowsOfAPartitionThatWaitsForItsOlderDropWaitToo() throws Exception {
+        router.found(444);
+        MilvusSinkWriter writer = writer();
+        router.partition("p", new Routing.Blocked<>("older"));
+        writer.write(SourceMessages.insertInto(P0, 1, 444, 2, "p", 1, 1_500), null);
+        writer.flush(false);
+        assertThat(target.rows(MsgType.Insert)).isEmpty();
+
+        router.partition("p", new Routing.Found<>(77L));
+        writer.flush(false);
+        assertThat(target.received()).extracting(ChannelMessage::partitionId).containsExactly(77L);
+    }
+
+    @Test
+    void rowsOfWhatIsGoneAreSkippedNotWaitedFor() throws Exception {
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.insert(P0, 1, 999, 1, 1_500), null);
+        writer.flush(false);
+
+        assertThat(target.received()).isEmpty();
+        assertThat(report(writer).minUnsent()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aDropGoesToAllOfTheTargetsPchannelsAndIsReported() throws Exception {
+        router.found(444);
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.dropCollection(P0, 9, 444, 4_000), null);
+        writer.flush(false);
+
+        assertThat(target.received())
+                .extracting(ChannelMessage::pchannel)
+                .containsExactlyInAnyOrder("t-dml_3", "t-dml_5");
+        assertThat(target.received()).allSatisfy(m -> assertThat(m.collectionId()).isEqualTo(900));
+        DropOperation drop = report(writer).drops().get(0);
+        assertThat(drop.kind()).isEqualTo(DropOperation.Kind.COLLECTION);
+        assertThat(drop.timestamp()).isEqualTo(4_000);
+        assertThat(drop.createTs()).isEqualTo(4_440);
+        assertThat(report(writer).drops()).isEmpty();
+    }
+
+    @Test
+    void theDropOfACollectionThatIsGoneIsReportedInCaseTheReconcilerMadeIt() throws Exception {
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.dropCollection(P0, 9, 999, 4_000), null);
+
+        assertThat(report(writer).drops()).hasSize(1);
+        assertThat(target.received()).isEmpty();
+    }
+
+    @Test
+    void atLeastOnceLetsAWatermarkPassOnlyWhenEverythingIsAcknowledged() throws Exception {
+        router.found(444);
+        target.hold();
+        MilvusSinkWriter writer = writer(true, List.of());
+        writer.write(SourceMessages.insert(P0, 1, 444, 1, 1_500), null);
+        Thread answering = new Thread(target::answerOne);
+        answering.start();
+        writer.writeWatermark(new Watermark(1));
+        answering.join();
+
+        assertThat(target.rows(MsgType.Insert)).containsExactly(1L);
+    }
+
+    private MilvusSinkWriter writer() {
+        return writer(false, List.of());
+    }
+
+    private MilvusSinkWriter writer(boolean atLeastOnce, List<WriterState> state) {
+        return new MilvusSinkWriter(
+                router,
+                target,
+                QUICK,
+                atLeastOnce,
+                "by-dev-replicate-msg",
+                state,
+                UnregisteredMetricsGroup.createSinkWriterMetricGroup());
+    }
+
+    private static WriterReport report(MilvusSinkWriter writer) {
+        return writer.prepareCommit().iterator().next();
+    }
+}

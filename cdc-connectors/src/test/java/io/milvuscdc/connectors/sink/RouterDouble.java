@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.sink;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Routes as a test says; a collection that it says nothing about is gone. */
+final class RouterDouble implements Router {
+
+    private final Map<Long, Routing<CollectionRoute>> routes = new HashMap<>();
+    private final Map<String, Routing<Long>> partitions = new HashMap<>();
+
+    /**
+     * A collection with a shard on each of two target pchannels; its source partition 1 is the
+     * target's 11.
+     */
+    RouterDouble found(long id) {
+        routes.put(
+                id,
+                new Routing.Found<>(
+                        new CollectionRoute(
+                                new KnownCollection(id, id * 10, "default", "c", Map.of(1L, 11L)),
+                                "default",
+                                "c",
+                                id + 456,
+                                List.of("t-dml_3_900v0", "t-dml_5_900v1"))));
+        return this;
+    }
+
+    RouterDouble blocked(long id) {
+        routes.put(id, new Routing.Blocked<>("an older collection has the name"));
+        return this;
+    }
+
+    RouterDouble partition(String name, Routing<Long> routing) {
+        partitions.put(name, routing);
+        return this;
+    }
+
+    @Override
+    public Routing<CollectionRoute> collection(long id) {
+        return routes.getOrDefault(id, new Routing.Gone<>());
+    }
+
+    @Override
+    public Routing<Long> partition(CollectionRoute route, long id, String name) {
+        return partitions.getOrDefault(name, new Routing.Gone<>());
+    }
+
+    @Override
+    public KnownCollection known(long id) {
+        return new KnownCollection(id, id * 10, "default", "c", Map.of());
+    }
+
+    @Override
+    public List<KnownCollection> known() {
+        return routed().stream().map(CollectionRoute::toKnown).toList();
+    }
+
+    private List<CollectionRoute> routed() {
+        return routes.values().stream()
+                .filter(Routing.Found.class::isInstance)
+                .map(found -> ((Routing.Found<CollectionRoute>) found).at())
+                .toList();
+    }
+
+    @Override
+    public Collection<String> targetPchannels() {
+        Collection<String> names = new TreeSet<>();
+        routed().forEach(route -> names.addAll(route.targetPchannels()));
+        return names;
+    }
+
+    @Override
+    public void close() {
+        // nothing is open
+    }
+}

@@ -1,0 +1,213 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.message.Tso;
+import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.connectors.target.TargetConfig;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
+import org.apache.flink.streaming.api.connector.sink2.CommittableMessageTypeInfo;
+import org.apache.flink.streaming.api.connector.sink2.CommittableSummary;
+import org.apache.flink.streaming.api.connector.sink2.CommittableWithLineage;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class TickCoordinatorTest {
+
+    private static final String P0 = SourceMessages.P0;
+    private static final Duration SETTLE = Duration.ofSeconds(2);
+
+    private final ApplierDouble target = new ApplierDouble();
+    private long nowMillis = 1_000_000;
+    private boolean sourceAnswers = true;
+    private OneInputStreamOperatorTestHarness<
+                    CommittableMessage<WriterReport>, CommittableMessage<CommitUnit>>
+            harness;
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    @Test
+    void aDropStaysUntilTheTickHasPassedItAndIsThenHandedOnOnce() throws Exception {
+        open(true, null);
+        DropOperation drop = drop(500);
+        assertThat(checkpoint(1, report(400, drop)).drops()).isEmpty();
+        assertThat(checkpoint(2, report(600, drop)).drops()).containsExactly(drop);
+        assertThat(checkpoint(3, report(700)).drops()).isEmpty();
+    }
+
+    @Test
+    void dropsComeInTheOrderOfTheirTimestamps() throws Exception {
+        open(true, null);
+
+        assertThat(checkpoint(1, report(600, drop(500), drop(300), drop(400))).drops())
+                .extracting(DropOperation::timestamp)
+                .containsExactly(300L, 400L, 500L);
+    }
+
+    @Test
+    void theSlowestWriterAndAnyUnsentRowBoundTheTick() throws Exception {
+        open(true, null);
+        WriterReport waits =
+                new WriterReport(
+                        Map.of(P0, progress(900)), 700, List.of("t-dml_1"), List.of(), List.of());
+        WriterReport other =
+                new WriterReport(
+                        Map.of(), Long.MAX_VALUE, List.of("t-dml_2"), List.of(), List.of());
+
+        CommitUnit unit = checkpoint(1, waits, other);
+        assertThat(unit.tick()).isEqualTo(699);
+        assertThat(unit.targetPchannels()).containsExactly("t-dml_1", "t-dml_2");
+    }
+
+    @Test
+    void whileTheSourceDoesNotAnswerNoNewerTickIsCommitted() throws Exception {
+        open(true, null);
+        assertThat(checkpoint(1, report(600)).tick()).isEqualTo(600);
+        sourceAnswers = false;
+        assertThat(checkpoint(2, report(700)).tick()).isEqualTo(600);
+        sourceAnswers = true;
+        assertThat(checkpoint(3, report(800)).tick()).isEqualTo(800);
+    }
+
+    @Test
+    void afterARestoreNoNewerTickGetsInBeforeOldRequestsHaveSettled() throws Exception {
+        open(true, null);
+        checkpoint(1, report(600, drop(5_000)));
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        harness.close();
+
+        open(true, state);
+        assertThat(checkpoint(2, report(700)).tick()).isEqualTo(600);
+        nowMillis += SETTLE.toMillis();
+        CommitUnit later = checkpoint(3, report(9_000));
+        assertThat(later.tick()).isEqualTo(9_000);
+        assertThat(later.drops()).as("drops of the checkpoint").hasSize(1);
+    }
+
+    @Test
+    void atLeastOnceSendsATickAsTheWatermarkPassesAndNeverGoesBack() throws Exception {
+        open(false, null);
+        checkpoint(1, report(600));
+        harness.processWatermark(new Watermark(10));
+        harness.processWatermark(new Watermark(20));
+
+        assertThat(target.ticks()).containsExactly(Tso.of(11, 0) - 1, Tso.of(21, 0) - 1);
+        assertThat(checkpoint(2, report(700)).tick()).isEqualTo(Tso.of(21, 0) - 1);
+    }
+
+    @Test
+    void exactlyOnceSendsNothingItself() throws Exception {
+        open(true, null);
+        checkpoint(1, report(600));
+        harness.processWatermark(new Watermark(10));
+
+        assertThat(target.received()).isEmpty();
+    }
+
+    private void open(boolean exactlyOnce, OperatorSubtaskState state) throws Exception {
+        harness =
+                new OneInputStreamOperatorTestHarness<>(
+                        new TickCoordinator(
+                                config(exactlyOnce), OneLivePchannel::new, t -> target, clock()));
+        harness.setup(
+                CommittableMessageTypeInfo.<CommitUnit>of(() -> CommitUnit.SERIALIZER)
+                        .createSerializer(new SerializerConfigImpl()));
+        if (state != null) {
+            harness.initializeState(state);
+        }
+        harness.open();
+    }
+
+    private Clock clock() {
+        InstantSource now = () -> Instant.ofEpochMilli(nowMillis);
+        return now.withZone(ZoneOffset.UTC);
+    }
+
+    private CommitUnit checkpoint(long id, WriterReport... reports) throws Exception {
+        harness.getOutput().clear();
+        for (int writer = 0; writer < reports.length; writer++) {
+            harness.processElement(
+                    new StreamRecord<>(
+                            new CommittableSummary<>(writer, reports.length, id, 1, 1, 0)));
+            harness.processElement(
+                    new StreamRecord<>(new CommittableWithLineage<>(reports[writer], id, writer)));
+        }
+        harness.prepareSnapshotPreBarrier(id);
+        return harness.getOutput().stream()
+                .map(element -> ((StreamRecord<?>) element).getValue())
+                .filter(CommittableWithLineage.class::isInstance)
+                .map(message -> (CommitUnit) ((CommittableWithLineage<?>) message).getCommittable())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static WriterReport report(long tick, DropOperation... drops) {
+        return new WriterReport(
+                Map.of(P0, progress(tick)),
+                Long.MAX_VALUE,
+                List.of("t-dml_1"),
+                List.of(drops),
+                List.of());
+    }
+
+    private static ChannelProgress progress(long tick) {
+        return new ChannelProgress(tick, MqPosition.ofKafkaOffset(tick));
+    }
+
+    private static DropOperation drop(long timestamp) {
+        return new DropOperation(
+                DropOperation.Kind.COLLECTION, timestamp, 444, 0, 4_440, "default", "c", "", 0);
+    }
+
+    private static SinkConfig config(boolean exactlyOnce) {
+        return new SinkConfig(
+                "task",
+                new EtcdConfig(List.of("unused"), "by-dev/meta", "", ""),
+                new SourceChannels(
+                        "unused", "by-dev-rootcoord-dml", "by-dev-replicate-msg", Map.of()),
+                TargetConfig.of("unused", "", Duration.ofSeconds(1)),
+                Map.of(),
+                exactlyOnce,
+                new RetryPolicy(Duration.ZERO, Duration.ZERO, Duration.ZERO, SETTLE));
+    }
+
+    private final class OneLivePchannel implements SourceView {
+        @Override
+        public Map<String, Long> livePchannels() throws IOException {
+            if (!sourceAnswers) {
+                throw new IOException("etcd doesn't answer");
+            }
+            return Map.of(P0, 1L);
+        }
+
+        @Override
+        public Map<String, MqPosition> ends() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milvuscdc.connectors.target.TargetConfig;
+import io.milvuscdc.control.task.DesiredState;
+import io.milvuscdc.control.task.Task;
+import io.milvuscdc.control.testutils.Configs;
+import io.milvuscdc.control.testutils.InMemoryTaskStore;
+import io.milvuscdc.control.testutils.Tasks;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What create does beyond looking at the request. */
+final class CreateHandlerTest {
+
+    private final InMemoryTaskStore store = new InMemoryTaskStore();
+    private final List<String> calls = new ArrayList<>();
+    private final List<TargetConfig> probed = new ArrayList<>();
+    private TargetProbe probe = probed::add;
+    private StartOffsets starts =
+            fromStart -> {
+                calls.add("starts " + fromStart);
+                return Map.of("by-dev-rootcoord-dml_0", 42L);
+            };
+
+    @Test
+    void storesTheTaskWithItsStartOffsetsBeforeItWakesTheLoop() {
+        assertThat(create("http://h:19530", "'token':'root:Milvus','connect_timeout':3", ""))
+                .contains("\"code\":200");
+        Task task = store.list().get(0);
+        assertThat(task.desired()).isEqualTo(DesiredState.RUNNING);
+        assertThat(task.startOffsets()).isEqualTo(Map.of("by-dev-rootcoord-dml_0", 42L));
+        assertThat(calls).containsExactly("starts false", "wake with 1");
+        assertThat(probed)
+                .containsExactly(
+                        new TargetConfig("http://h:19530", "root:Milvus", Duration.ofSeconds(3)));
+    }
+
+    @Test
+    void readsFromTheStartOfTheCollectionsWhenAskedTo() {
+        create("http://h:19530", "'connect_timeout':0", ",'use_start_position':true");
+        assertThat(calls).contains("starts true");
+        assertThat(probed.get(0).connectTimeout()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aTargetThatCannotBeReplicatedIntoIsToldInItsWordsAndStoresNothing() {
+        probe =
+                target -> {
+                    throw new ProbeException("h is a normal instance", null);
+                };
+        assertThat(create("http://h:19530", "'port':0", ""))
+                .isEqualTo(
+                        "{\"code\":500,\"message\":\"fail to handle the create request, error: fail"
+                                + " to connect the milvus: h is a normal instance\"}\n");
+        assertThat(store.list()).isEmpty();
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void aSourceThatCannotBeReadIsToldAndStoresNothing() {
+        starts =
+                fromStart -> {
+                    throw new IOException("no broker at 127.0.0.1:9092");
+                };
+        assertThat(create("http://h:19530", "'port':0", ""))
+                .contains("\"code\":500")
+                .contains("fail to find where to start reading: no broker at 127.0.0.1:9092");
+        assertThat(store.list()).isEmpty();
+    }
+
+    @Test
+    void aSecondTaskForATargetIsRefusedWhateverTheSpelling() {
+        create("http://H.example", "'port':0", "");
+        String first = store.list().get(0).id();
+        assertThat(create("h.example:19530/", "'port':0", ""))
+                .contains("\"code\":400")
+                .contains("task " + first + " replicates into http://h.example:19530 already");
+        assertThat(store.list()).hasSize(1);
+    }
+
+    @Test
+    void aTargetWhoseTaskIsStillBeingDeletedIsNotFreeYet() {
+        Task task = Tasks.running("t1").wanted(DesiredState.DELETED, "");
+        store.create(task);
+        assertThat(create(task.target().uri(), "'port':0", "")).contains("is being deleted");
+    }
+
+    @Test
+    void theNumberOfTasksIsLimited() {
+        store.create(Tasks.running("t1"));
+        store.create(Tasks.running("t2"));
+        assertThat(create("http://h:19530", "'port':0", ""))
+                .contains("\"code\":500")
+                .contains("the task num has reach the limit, 2");
+    }
+
+    @Test
+    void noAnswerRepeatsAPassword() {
+        probe =
+                target -> {
+                    throw new ProbeException("refused: " + target, null);
+                };
+        assertThat(create("http://h:19530", "'token':'root:pass-word'", ""))
+                .doesNotContain("pass-word");
+        assertThat(create("http://h:19530", "'token':{'a':'pass-word'}", ""))
+                .doesNotContain("pass-word");
+    }
+
+    private String create(String uri, String more, String moreOfTheCollection) {
+        String body =
+                "{'request_type':'create','request_data':{'milvus_connect_param':{'uri':'"
+                        + uri
+                        + "',"
+                        + more
+                        + "},'collection_infos':[{'name':'*'"
+                        + moreOfTheCollection
+                        + "}]}}";
+        CdcApi api =
+                new CdcApi(
+                        store,
+                        Configs.below(Path.of("unused"), 2),
+                        target -> probe.check(target),
+                        fromStart -> starts.resolve(fromStart),
+                        new Reconciliation() {
+                            @Override
+                            public void wake() {
+                                calls.add("wake with " + store.list().size());
+                            }
+
+                            @Override
+                            public void settle(String taskId) {}
+                        });
+        return new String(
+                api.answer(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
+                StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.milvuscdc.control.config.ListenAddress;
+import io.milvuscdc.control.testutils.Configs;
+import io.milvuscdc.control.testutils.InMemoryTaskStore;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The API over a real socket. */
+final class HttpEndpointITCase {
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private boolean healthy = true;
+    private HttpEndpoint endpoint;
+
+    @BeforeEach
+    void starts() throws Exception {
+        endpoint = endpoint(0);
+        endpoint.start();
+    }
+
+    @AfterEach
+    void stops() throws Exception {
+        endpoint.close();
+    }
+
+    @Test
+    void answersWithStatus200AndJson() throws Exception {
+        HttpResponse<String> answer =
+                send(request("/cdc").POST(BodyPublishers.ofString("{\"request_type\":\"list\"}")));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("content-type")).contains("application/json");
+        assertThat(answer.body()).isEqualTo("{\"code\":200,\"data\":{\"tasks\":[]}}\n");
+    }
+
+    @Test
+    void otherMethodsGetTheEnvelopeToo() throws Exception {
+        HttpResponse<String> answer = send(request("/cdc").GET());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .isEqualTo("{\"code\":405,\"message\":\"only support the POST method\"}\n");
+    }
+
+    @Test
+    void aBodyThatIsTooLongIsRefused() throws Exception {
+        HttpResponse<String> answer =
+                send(request("/cdc").POST(BodyPublishers.ofByteArray(new byte[(1 << 20) + 1])));
+        assertThat(answer.body())
+                .isEqualTo(
+                        "{\"code\":500,\"message\":\"fail to read the request body, error: it's"
+                                + " longer than 1048576 bytes\"}\n");
+        HttpResponse<String> longest =
+                send(request("/cdc").POST(BodyPublishers.ofByteArray(new byte[1 << 20])));
+        assertThat(longest.body()).contains("fail to unmarshal the request");
+    }
+
+    @Test
+    void otherPathsAreNotFound() throws Exception {
+        assertThat(send(request("/").GET()).statusCode()).isEqualTo(404);
+        assertThat(send(request("/cdc/").GET()).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void tellsItsHealth() throws Exception {
+        assertThat(send(request("/healthz").GET()).statusCode()).isEqualTo(200);
+        healthy = false;
+        assertThat(send(request("/healthz").GET()).statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void aPortInUseIsToldInWords() throws Exception {
+        try (HttpEndpoint second = endpoint(endpoint.port())) {
+            assertThatThrownBy(second::start)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("the API can't listen on 127.0.0.1:" + endpoint.port())
+                    .hasMessageContaining("in use");
+        }
+    }
+
+    private HttpEndpoint endpoint(int port) {
+        CdcApi api =
+                new CdcApi(
+                        new InMemoryTaskStore(),
+                        Configs.below(Path.of("unused"), 10),
+                        target -> {},
+                        fromStart -> Map.of(),
+                        new Reconciliation() {
+                            @Override
+                            public void wake() {}
+
+                            @Override
+                            public void settle(String taskId) {}
+                        });
+        return new HttpEndpoint(new ListenAddress("127.0.0.1", port), api, () -> healthy);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.port() + path));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+}

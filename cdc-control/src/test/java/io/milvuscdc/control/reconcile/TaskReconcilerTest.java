@@ -1,0 +1,250 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.milvuscdc.control.cluster.ClusterException;
+import io.milvuscdc.control.cluster.RestorePoints;
+import io.milvuscdc.control.task.DesiredState;
+import io.milvuscdc.control.task.Task;
+import io.milvuscdc.control.testutils.Configs;
+import io.milvuscdc.control.testutils.FakeFlink;
+import io.milvuscdc.control.testutils.InMemoryTaskStore;
+import io.milvuscdc.control.testutils.Tasks;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.flink.api.common.JobID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One step after the other, over a fake Flink that writes real checkpoint metadata. */
+final class TaskReconcilerTest {
+
+    private static final String ID = "t1";
+
+    @TempDir private Path data;
+
+    private final InMemoryTaskStore store = new InMemoryTaskStore();
+    private FakeFlink flink = new FakeFlink();
+
+    @BeforeEach
+    void createsTheTask() {
+        store.create(Tasks.running(ID));
+    }
+
+    @Test
+    void startsANewTaskWithoutARestorePath() throws Exception {
+        step();
+        step();
+        assertThat(flink.submissions()).hasSize(1);
+        assertThat(flink.last().restorePath()).isEmpty();
+        assertThat(flink.last().spec().taskId()).isEqualTo(ID);
+        assertThat(flink.last().checkpoints()).isEqualTo(data.resolve("checkpoints").resolve(ID));
+        assertThat(task().run().orElseThrow().jobId()).isEqualTo(flink.last().jobId());
+    }
+
+    @Test
+    void pausesWithASavepointAndResumesFromIt() throws Exception {
+        step();
+        flink.checkpoint(jobId());
+        want(DesiredState.PAUSED);
+        step();
+        assertThat(flink.active()).isEmpty();
+        assertThat(isStopped()).isTrue();
+        step();
+        want(DesiredState.RUNNING);
+        step();
+        assertThat(flink.submissions()).hasSize(2);
+        assertThat(flink.last().restorePath()).contains("/savepoints/" + ID).contains("savepoint-");
+    }
+
+    @Test
+    void aResumeWhileTheJobStillStopsStartsTheNextOneAfterwards() throws Exception {
+        step();
+        flink.checkpoint(jobId());
+        flink.stopWithSavepoint(
+                jobId(), data.resolve("savepoints/t1").resolve(jobId()), Duration.ZERO);
+        step();
+        assertThat(flink.submissions()).hasSize(2);
+        assertThat(flink.last().restorePath()).contains("savepoint-");
+    }
+
+    @Test
+    void aJobThatCannotMakeASavepointIsCancelledAndGoesOnFromItsCheckpoint() throws Exception {
+        step();
+        Path checkpoint = flink.checkpoint(jobId());
+        flink.failSavepoints("not all tasks are running", false);
+        want(DesiredState.PAUSED);
+        step();
+        assertThat(flink.active()).isEmpty();
+        want(DesiredState.RUNNING);
+        step();
+        assertThat(flink.last().restorePath()).isEqualTo(checkpoint.toString());
+    }
+
+    @Test
+    void aSavepointIsUsedEvenIfTheJobFailedAfterIt() throws Exception {
+        step();
+        flink.checkpoint(jobId());
+        flink.failSavepoints("it failed while stopping", true);
+        want(DesiredState.PAUSED);
+        step();
+        assertThat(task().desired()).isEqualTo(DesiredState.PAUSED);
+        want(DesiredState.RUNNING);
+        step();
+        assertThat(flink.last().restorePath()).contains("savepoint-");
+    }
+
+    @Test
+    void aFailedJobPausesItsTaskWithTheReason() throws Exception {
+        step();
+        Path checkpoint = flink.checkpoint(jobId());
+        flink.fail(jobId(), "the target is a normal instance");
+        step();
+        assertThat(task().desired()).isEqualTo(DesiredState.PAUSED);
+        assertThat(task().reason()).isEqualTo("the target is a normal instance");
+        step();
+        assertThat(flink.submissions()).hasSize(1);
+
+        want(DesiredState.RUNNING);
+        step();
+        assertThat(flink.submissions()).hasSize(2);
+        assertThat(flink.last().restorePath()).isEqualTo(checkpoint.toString());
+        assertThat(task().desired()).isEqualTo(DesiredState.RUNNING);
+    }
+
+    @Test
+    void aJobThatFlinkRestartsIsLeftAlone() throws Exception {
+        step();
+        flink.restarting(jobId(), "connection refused");
+        step();
+        assertThat(flink.submissions()).hasSize(1);
+        assertThat(task().desired()).isEqualTo(DesiredState.RUNNING);
+    }
+
+    @Test
+    void aJobThatFlinkRefusesPausesItsTask() throws Exception {
+        flink.failSubmissions("the job can't be put together");
+        step();
+        assertThat(task().desired()).isEqualTo(DesiredState.PAUSED);
+        assertThat(task().reason())
+                .isEqualTo("fail to start task, err: the job can't be put together");
+        flink.failSubmissions("");
+        want(DesiredState.RUNNING);
+        step();
+        assertThat(flink.active()).hasSize(1);
+    }
+
+    @Test
+    void aFlinkThatHasStoppedIsNoFaultOfTheTask() throws Exception {
+        flink.die();
+        assertThatThrownBy(this::step).isInstanceOf(ClusterException.class);
+        assertThat(task().desired()).isEqualTo(DesiredState.RUNNING);
+    }
+
+    @Test
+    void whatOlderJobsLeftGoesAfterTheFirstCheckpointOfTheNextOne() throws Exception {
+        step();
+        Path first = flink.checkpoint(jobId());
+        flink = new FakeFlink();
+        step();
+        assertThat(first).exists();
+        assertThat(flink.last().restorePath()).isEqualTo(first.toString());
+        Path half = flink.beginCheckpoint(jobId());
+        step();
+        assertThat(first).exists();
+        assertThat(half).exists();
+        Path second = flink.checkpoint(jobId());
+        step();
+        assertThat(first.getParent()).doesNotExist();
+        assertThat(second).exists();
+        assertThat(task().run().orElseThrow().checkpointed()).isTrue();
+    }
+
+    @Test
+    void aMissingCheckpointIsAReasonAndNotAFreshStart() throws Exception {
+        step();
+        Path checkpoint = flink.checkpoint(jobId());
+        step();
+        Files.delete(checkpoint.resolve("_metadata"));
+        flink = new FakeFlink();
+        step();
+        assertThat(flink.submissions()).isEmpty();
+        assertThat(task().desired()).isEqualTo(DesiredState.PAUSED);
+        assertThat(task().reason()).contains("needs a checkpoint or savepoint to go on from");
+    }
+
+    @Test
+    void anUnreadableCheckpointIsAReasonAndNotAStepBack() throws Exception {
+        step();
+        Path older = flink.checkpoint(jobId());
+        flink = new FakeFlink();
+        step();
+        Path newer = flink.checkpoint(jobId());
+        Files.writeString(newer.resolve("_metadata"), "damaged");
+        flink = new FakeFlink();
+        step();
+        assertThat(older).exists();
+        assertThat(flink.submissions()).isEmpty();
+        assertThat(task().reason()).contains(newer.toString()).contains("can't be read");
+    }
+
+    @Test
+    void deletesTheTaskWithAllThatItsJobsLeft() throws Exception {
+        step();
+        flink.checkpoint(jobId());
+        want(DesiredState.DELETED);
+        step();
+        assertThat(flink.active()).isEmpty();
+        assertThat(store.list()).isEmpty();
+        assertThat(data.resolve("checkpoints").resolve(ID)).doesNotExist();
+        assertThat(isStopped()).isTrue();
+        step();
+    }
+
+    @Test
+    void suspendsWithASavepointAndLeavesTheWish() throws Exception {
+        step();
+        flink.checkpoint(jobId());
+        new Suspension(store, flink, new RestorePoints(data)).run(Duration.ofSeconds(5));
+        assertThat(flink.active()).isEmpty();
+        assertThat(task().desired()).isEqualTo(DesiredState.RUNNING);
+        flink = new FakeFlink();
+        step();
+        assertThat(flink.last().restorePath()).contains("savepoint-");
+    }
+
+    private void step() throws Exception {
+        reconciler().step(ID);
+    }
+
+    private boolean isStopped() throws Exception {
+        return reconciler().isStopped(ID);
+    }
+
+    private TaskReconciler reconciler() {
+        var config = Configs.below(data, 10);
+        return new TaskReconciler(
+                store,
+                flink,
+                new RestorePoints(data),
+                new TaskSpecs(config.source(), config.replication())::of,
+                () -> JobID.generate().toHexString());
+    }
+
+    private void want(DesiredState desired) {
+        store.update(ID, task -> task.wanted(desired, ""));
+    }
+
+    private Task task() {
+        return store.find(ID).orElseThrow();
+    }
+
+    private String jobId() {
+        return task().run().orElseThrow().jobId();
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.server;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The control plane's process with {@link CountingJob} as its job, for tests that kill it. */
+final class CountingServer {
+
+    private CountingServer() {}
+
+    public static void main(String[] args) {
+        System.exit(
+                Main.run(
+                        Path.of(args[0]),
+                        config ->
+                                new ControlPlane.Seams(
+                                        CountingJob::define, target -> {}, fromStart -> Map.of())));
+    }
+}

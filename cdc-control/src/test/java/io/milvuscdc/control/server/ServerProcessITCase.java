@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milvuscdc.control.testutils.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The process with Flink inside, over HTTP, stopped and killed. Its job only counts. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+final class ServerProcessITCase {
+
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+
+    @TempDir private Path root;
+    private ServerProcess server;
+
+    @BeforeEach
+    void starts() throws Exception {
+        server = new ServerProcess(root);
+        server.start();
+    }
+
+    @AfterEach
+    void ends() throws InterruptedException {
+        server.close();
+    }
+
+    @Test
+    void createsPausesResumesAndDeletes() throws Exception {
+        String task = create("target");
+        awaitMore(50);
+        Await.until("there's a checkpoint", () -> !metadata("checkpoints").isEmpty());
+        assertThat(request("pause", task)).isEqualTo("{\"code\":200}\n");
+        List<String> atPause = server.counted();
+        assertThat(metadata("savepoints")).hasSize(1);
+        assertThat(request("get", task)).contains("\"state\":\"Paused\"");
+
+        assertThat(request("resume", task)).isEqualTo("{\"code\":200}\n");
+        awaitMore(50);
+        assertThat(server.counted().get(atPause.size()))
+                .isEqualTo(atPause.size() + " " + (atPause.size() + 1));
+        assertThat(request("get", task)).contains("\"state\":\"Running\"");
+        // the savepoint isn't needed again after a checkpoint of the new job
+        Await.until("the savepoint is gone", () -> metadata("savepoints").isEmpty());
+
+        assertThat(request("delete", task)).isEqualTo("{\"code\":200}\n");
+        assertThat(request("get", task)).contains("not found: [" + task + "]");
+        assertThat(metadata("checkpoints")).isEmpty();
+        assertCountedOnce();
+    }
+
+    @Test
+    void goesOnByItselfAfterItWasKilled() throws Exception {
+        create("target");
+        for (int i = 0; i < 3; i++) {
+            awaitMore(60);
+            Await.until("there's a checkpoint", () -> !metadata("checkpoints").isEmpty());
+            server.kill();
+            int before = server.counted().size();
+            server.start();
+            awaitMore(1);
+            long first = number(server.counted().get(before));
+            assertThat(first).as("goes on from a checkpoint").isPositive();
+        }
+        awaitMore(50);
+        assertCountedWithoutGap();
+    }
+
+    @Test
+    void stopsWithASavepointAndGoesOnFromIt() throws Exception {
+        create("target");
+        awaitMore(50);
+        assertThat(server.stop()).isEqualTo(128 + 15);
+        assertThat(metadata("savepoints")).hasSize(1);
+        assertThat(server.log()).contains("stopped, savepoint");
+        server.start();
+        awaitMore(50);
+        assertCountedOnce();
+    }
+
+    @Test
+    void aPausedTaskStaysPausedOverAKill() throws Exception {
+        String task = create("target");
+        awaitMore(50);
+        request("pause", task);
+        server.kill();
+        int before = server.counted().size();
+        server.start();
+        assertThat(request("get", task))
+                .contains("\"state\":\"Paused\"")
+                .contains("manually pause through http interface");
+        request("resume", task);
+        awaitMore(50);
+        assertThat(number(server.counted().get(before))).isEqualTo(before);
+        assertCountedOnce();
+    }
+
+    @Test
+    void aJobThatFailsForGoodPausesItsTaskWithTheReason() throws Exception {
+        String task = create("faulty");
+        Await.until("it's paused", () -> request("get", task).contains("\"state\":\"Paused\""));
+        assertThat(request("get", task))
+                .contains("\"reason\":\"IllegalStateException: number 20 is one too many\"");
+        assertThat(request("resume", task)).isEqualTo("{\"code\":200}\n");
+        Await.until("it's paused again", () -> request("get", task).contains("one too many"));
+    }
+
+    @Test
+    void aSecondProcessOnTheSameDirectoryIsRefusedInWords() throws Exception {
+        Process second = server.launch();
+        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.exitValue()).isEqualTo(1);
+        assertThat(server.log()).contains("another control plane uses the directory");
+    }
+
+    private String create(String host) throws Exception {
+        String answer =
+                server.cdc(
+                        "{'request_type':'create','request_data':{'milvus_connect_param':{'uri':"
+                                + "'http://"
+                                + host
+                                + ":19530'},'collection_infos':[{'name':'*'}]}}");
+        Matcher id = ID.matcher(answer);
+        assertThat(id.find()).as(answer).isTrue();
+        return id.group();
+    }
+
+    private String request(String type, String task) throws IOException, InterruptedException {
+        return server.cdc(
+                "{'request_type':'" + type + "','request_data':{'task_id':'" + task + "'}}");
+    }
+
+    private void awaitMore(int lines) throws Exception {
+        int before = server.counted().size();
+        Await.until(
+                lines + " more numbers are counted",
+                () -> server.counted().size() >= before + lines);
+    }
+
+    private List<Path> metadata(String kind) throws IOException {
+        Path directory = root.resolve("data").resolve(kind);
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.endsWith("_metadata")).toList();
+        }
+    }
+
+    private void assertCountedOnce() throws IOException {
+        List<String> counted = server.counted();
+        for (int i = 0; i < counted.size(); i++) {
+            assertThat(counted.get(i)).isEqualTo(i + " " + (i + 1));
+        }
+    }
+
+    /** A number may come again after a restore, but none is left out, and the count always fits. */
+    private void assertCountedWithoutGap() throws IOException {
+        Set<Long> numbers = new HashSet<>();
+        for (String line : server.counted()) {
+            long number = number(line);
+            numbers.add(number);
+            assertThat(line).isEqualTo(number + " " + (number + 1));
+            assertThat(number == 0 || numbers.contains(number - 1)).as(line).isTrue();
+        }
+    }
+
+    private static long number(String line) {
+        return Long.parseLong(line.substring(0, line.indexOf(' ')));
+    }
+}

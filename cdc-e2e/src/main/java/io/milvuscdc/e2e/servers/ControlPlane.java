@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.servers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The control plane as users run it: {@code bin/milvus-cdc} of the built distribution, with Flink
+ * inside, in a process of its own. Tasks, checkpoints and logs are below its directory.
+ */
+public final class ControlPlane implements AutoCloseable {
+
+    private static final Duration READY = Duration.ofMinutes(1);
+    private static final Duration STOP = Duration.ofSeconds(70);
+    private static final String JAVA_OPTIONS = "MILVUS_CDC_JAVA_OPTS";
+    private static final Path DISTRIBUTION = Path.of("cdc-control", "target", "milvus-cdc");
+
+    private final ServerProcess process;
+    private final int port;
+    private final int webPort;
+
+    private ControlPlane(ServerProcess process, int port, int webPort) {
+        this.process = process;
+        this.port = port;
+        this.webPort = webPort;
+    }
+
+    /**
+     * Starts one that reads {@code source} and returns when its API answers.
+     *
+     * @param replication keys of the yaml's {@code replication:} block
+     * @param environment for switches that only tests have
+     */
+    public static ControlPlane start(
+            FreePorts ports,
+            Path directory,
+            MilvusServer source,
+            Map<String, String> replication,
+            Map<String, String> environment) {
+        Path distribution = ProjectFiles.find(DISTRIBUTION);
+        int port = ports.next();
+        int webPort = ports.next();
+        Path config = directory.resolve("conf").resolve("cdc.yaml");
+        writeConfig(config, distribution, source, replication, port, webPort);
+        Map<String, String> variables = new TreeMap<>(environment);
+        variables.put("MILVUS_CDC_LOG_DIR", directory.resolve("logs").toString());
+        ServerProcess process =
+                new ServerProcess(
+                        "milvus-cdc",
+                        directory,
+                        List.of(
+                                distribution.resolve("bin").resolve("milvus-cdc").toString(),
+                                "server",
+                                "--config",
+                                config.toString()),
+                        variables);
+        ControlPlane plane = new ControlPlane(process, port, webPort);
+        plane.process.start();
+        plane.awaitReady();
+        return plane;
+    }
+
+    private static void writeConfig(
+            Path config,
+            Path distribution,
+            MilvusServer source,
+            Map<String, String> replication,
+            int port,
+            int webPort) {
+        YAMLMapper yaml = new YAMLMapper();
+        ObjectNode root = yaml.createObjectNode();
+        root.put("address", "127.0.0.1:" + port).put("maxTaskNum", 10);
+        root.putObject("metaStoreConfig").put("storeType", "file");
+        ObjectNode from = root.putObject("sourceConfig");
+        ObjectNode etcd = from.putObject("etcd");
+        etcd.putArray("address").add("http://" + source.options().etcdEndpoint());
+        etcd.put("rootPath", source.options().name()).put("metaSubPath", "meta");
+        from.put("replicateChan", source.replicateChannel());
+        from.putObject("kafka").put("address", source.options().kafkaBootstrap());
+        root.putObject("flink")
+                .put("configDir", distribution.resolve("conf").toString())
+                .put("webPort", webPort);
+        if (!replication.isEmpty()) {
+            ObjectNode block = root.putObject("replication");
+            replication.forEach(block::put);
+        }
+        try {
+            Files.createDirectories(config.getParent());
+            yaml.writeValue(config.toFile(), root);
+        } catch (IOException e) {
+            throw new ServerException("cannot write " + config, e);
+        }
+    }
+
+    /**
+     * Starts it again, after it has ended, on the same ports and data, and returns at once.
+     *
+     * @param javaOptions for this run only
+     */
+    public void launch(String... javaOptions) {
+        process.start(Map.of(JAVA_OPTIONS, String.join(" ", javaOptions)));
+    }
+
+    /** Waits until its API answers. */
+    public void awaitReady() {
+        process.awaitReady(READY, this::answers);
+    }
+
+    private boolean answers() throws IOException, InterruptedException {
+        // not a POST: answered with an error of the API, but answered
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(apiUrl())).timeout(Duration.ofSeconds(2)).build();
+        return HttpClient.newHttpClient()
+                .send(request, BodyHandlers.ofString())
+                .body()
+                .contains("405");
+    }
+
+    /** Where {@code POST /cdc} goes. */
+    public String apiUrl() {
+        return "http://127.0.0.1:" + port + "/cdc";
+    }
+
+    /** Flink's web UI and REST API. */
+    public String flinkUrl() {
+        return "http://127.0.0.1:" + webPort;
+    }
+
+    /** Its process, for signals. */
+    public ServerProcess process() {
+        return process;
+    }
+
+    /** Stops it in good order (SIGTERM) and returns its exit code. */
+    public int stop() {
+        return process.terminate(STOP);
+    }
+
+    /** Kills it, if it runs, and starts it again on the same ports and data. */
+    public void restart() {
+        process.kill9();
+        process.start();
+        awaitReady();
+    }
+
+    /** Kills it. */
+    @Override
+    public void close() {
+        process.close();
+    }
+}
