@@ -30,8 +30,8 @@ public record TargetConfig(
     }
 
     /** A configuration with the default deadline and number of attempts. */
-    public TargetConfig(String uri, String token, Duration connectTimeout) {
-        this(uri, token, connectTimeout, DEFAULT_CALL_TIMEOUT, DEFAULT_ATTEMPTS);
+    public static TargetConfig of(String uri, String token, Duration connectTimeout) {
+        return new TargetConfig(uri, token, connectTimeout, DEFAULT_CALL_TIMEOUT, DEFAULT_ATTEMPTS);
     }
 
     @Override
