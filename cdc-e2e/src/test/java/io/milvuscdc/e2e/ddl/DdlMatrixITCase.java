@@ -188,7 +188,7 @@ final class DdlMatrixITCase
         SourceDatabase fresh = newDatabase("stopped_fresh");
         fresh.create("rows", Schemas.plain()).insert(SampleRows.of(0, 20)).index().load();
 
-        replicated.resumeTask(savepoint);
+        replicated.resume(savepoint);
         replicated.awaitEqual(db, dropped, fresh);
         kept.insert(SampleRows.of(200, 20));
         endsEqual(db, fresh);

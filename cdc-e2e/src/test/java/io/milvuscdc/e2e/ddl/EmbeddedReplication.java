@@ -102,6 +102,11 @@ final class EmbeddedReplication implements AutoCloseable {
                 .get(SAVEPOINT_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** The job that was submitted last. */
+    JobID job() {
+        return job;
+    }
+
     /** Why the job has ended for good; empty as long as it runs, or starts again by itself. */
     Optional<String> failure() {
         try {

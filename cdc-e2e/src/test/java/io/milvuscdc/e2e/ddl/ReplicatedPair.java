@@ -100,9 +100,9 @@ final class ReplicatedPair implements AutoCloseable {
         replication.run(spec, Optional.empty());
     }
 
-    /** Starts the task again from a savepoint. */
-    void resumeTask(String savepoint) throws Exception {
-        replication.run(spec, Optional.of(savepoint));
+    /** Starts the task again from a savepoint; returns without waiting for it to run. */
+    void resume(String savepoint) throws Exception {
+        replication.submit(spec, Optional.of(savepoint));
     }
 
     /**
