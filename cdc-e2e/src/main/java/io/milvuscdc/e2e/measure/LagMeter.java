@@ -3,22 +3,15 @@
 package io.milvuscdc.e2e.measure;
 
 import io.milvus.grpc.CollectionSchema;
-import io.milvuscdc.e2e.cdc.CdcClient;
 import io.milvuscdc.e2e.queue.QueueReadException;
 import io.milvuscdc.e2e.queue.QueueReader;
 import io.milvuscdc.e2e.queue.VisibleLag;
 import io.milvuscdc.e2e.servers.Await;
-import io.milvuscdc.e2e.servers.ControlPlane;
-import io.milvuscdc.e2e.servers.FreePorts;
 import io.milvuscdc.e2e.servers.MilvusPair;
-import io.milvuscdc.e2e.servers.ServerCache;
-import io.milvuscdc.e2e.servers.ServerDirectory;
 import io.milvuscdc.e2e.workload.MilvusSession;
 import io.milvuscdc.e2e.workload.SampleRows;
 import io.milvuscdc.e2e.workload.SampleSchemas;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -48,18 +41,9 @@ public final class LagMeter {
     public static void main(String[] args) {
         Duration length = Duration.ofSeconds(args.length > 0 ? Long.parseLong(args[0]) : 60);
         String interval = args.length > 1 ? args[1] : "500ms";
-        Path directory = ServerDirectory.of("lag");
-        try (MilvusPair pair = MilvusPair.start(ServerCache.fetch(), directory);
-                ControlPlane plane =
-                        ControlPlane.start(
-                                new FreePorts(),
-                                directory.resolve("cdc"),
-                                pair.source(),
-                                Map.of("checkpointInterval", interval),
-                                Map.of())) {
-            new CdcClient(plane.apiUrl()).createForEverything(pair.target().uri(), false);
-            System.out.println(
-                    "checkpoint interval " + interval + ", " + new LagMeter(pair).measure(length));
+        try (MeasuredReplication replication = MeasuredReplication.start("lag", interval)) {
+            LagMeter meter = new LagMeter(replication.pair());
+            System.out.println("checkpoint interval " + interval + ", " + meter.measure(length));
         }
     }
 

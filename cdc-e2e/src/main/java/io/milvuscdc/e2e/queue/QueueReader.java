@@ -90,6 +90,21 @@ public final class QueueReader implements AutoCloseable {
         return all;
     }
 
+    /** Whether topics end with ticks that have reached a timestamp; cheap, unlike reading them. */
+    public boolean endWithTick(Collection<String> topics, long timestamp) {
+        Collection<TopicPartition> partitions = partitions(topics);
+        consumer.assign(partitions);
+        consumer.endOffsets(partitions)
+                .forEach((partition, end) -> consumer.seek(partition, Math.max(0, end - 1)));
+        Map<String, QueuedMessage> last = new TreeMap<>();
+        int attempts = 2 * topics.size();
+        for (int attempt = 0; attempt < attempts && last.size() < topics.size(); attempt++) {
+            poll().forEach(message -> last.put(message.topic(), message));
+        }
+        return last.size() == topics.size()
+                && last.values().stream().allMatch(m -> m.isTick() && m.timestamp() >= timestamp);
+    }
+
     /** From now on {@link #poll} returns what is appended to these topics. */
     public void follow(Collection<String> topics) {
         Collection<TopicPartition> partitions = partitions(topics);

@@ -20,7 +20,6 @@ import io.milvuscdc.e2e.servers.ServerDirectory;
 import io.milvuscdc.e2e.workload.MilvusSession;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -80,13 +79,12 @@ final class ChaosITCase {
 
             Crashes crashes = crash(workload);
 
-            long started = System.currentTimeMillis();
-            plane.launch();
+            crashes.startForGood();
             assertEqual(source, target, CAUGHT_UP);
             assertThat(cdc.state(task)).isEqualTo("Running");
             assertThat(target.collection("default", ChaosWorkload.COLLECTION, false).count())
                     .contains((long) ChaosWorkload.ROWS);
-            report(crashes, started);
+            report(crashes);
         }
     }
 
@@ -111,7 +109,7 @@ final class ChaosITCase {
         }
     }
 
-    private void report(Crashes crashes, long lastStart) {
+    private void report(Crashes crashes) {
         Map<String, List<QueuedMessage>> atSource;
         Map<String, List<QueuedMessage>> atTarget;
         try (QueueReader queues = new QueueReader(pair.kafka().bootstrapServers())) {
@@ -120,30 +118,16 @@ final class ChaosITCase {
         }
         ExactlyOnceVerdict verdict = ExactlyOnceChecker.check(atSource, atTarget);
         System.out.printf(
-                "Chaos, seed %d: %d kills, %d halts (%s); %s; last catch-up %s%n",
+                "Chaos, seed %d: %d kills, %d halts (%s); %s; %s%n",
                 seed,
                 crashes.kills(),
                 crashes.halts(),
                 String.join(", ", crashes.log()),
                 verdict,
-                catchUp(atTarget.values(), lastStart));
+                CatchUpRun.longest(crashes.starts(), atTarget.values()));
         assertThat(verdict.findings()).as("%s", verdict).isEmpty();
         assertThat(crashes.kills()).isGreaterThanOrEqualTo(5);
         assertThat(crashes.halts()).isEqualTo(3);
         assertThat(crashes.twoWithinACheckpoint()).isTrue();
-    }
-
-    /** Rows a second, from the first to the last that the last run sent. */
-    private static String catchUp(Collection<List<QueuedMessage>> target, long since) {
-        List<QueuedMessage> sent =
-                target.stream()
-                        .flatMap(List::stream)
-                        .filter(m -> m.hasRows() && m.appendMillis() >= since)
-                        .toList();
-        long rows = sent.stream().mapToLong(QueuedMessage::rows).sum();
-        long first = sent.stream().mapToLong(QueuedMessage::appendMillis).min().orElse(0);
-        long last = sent.stream().mapToLong(QueuedMessage::appendMillis).max().orElse(0);
-        return "%d rows in %d ms, %d rows/s"
-                .formatted(rows, last - first, rows * 1000 / Math.max(1, last - first));
     }
 }

@@ -25,6 +25,7 @@ final class Crashes {
     private final TargetTail tail;
     private final Random random;
     private final List<String> log = new ArrayList<>();
+    private final List<Long> starts = new ArrayList<>();
     private int kills;
     private int halts;
     private int killsWithinACheckpoint;
@@ -35,7 +36,7 @@ final class Crashes {
         this.random = random;
     }
 
-    /** Every kind of crash, in the seed's order; the control plane is down before and after. */
+    /** Every kind of crash, in the seed's order; it is down before and after. */
     void all() {
         List<Runnable> rounds =
                 new ArrayList<>(
@@ -53,7 +54,7 @@ final class Crashes {
 
     private void killSoonAfterStart() {
         int millis = random.nextInt(EARLY_MILLIS);
-        plane.launch();
+        launch();
         long until = System.nanoTime() + Duration.ofMillis(millis).toNanos();
         pollUntil("a moment has passed", () -> System.nanoTime() >= until);
         kill("after " + millis + " ms");
@@ -62,7 +63,7 @@ final class Crashes {
     private void killWhileRowsArrive() {
         int wanted = 1 + random.nextInt(MOST_ROWS);
         long before = tail.rows();
-        plane.launch();
+        launch();
         pollUntil(wanted + " rows have arrived", () -> tail.rows() - before >= wanted);
         kill("after " + wanted + " rows");
     }
@@ -72,7 +73,7 @@ final class Crashes {
         long windowsAtLastKill = -1;
         for (int kill = 0; kill < MOST_TRIES && killsWithinACheckpoint < 2; kill++) {
             long before = tail.rows();
-            plane.launch();
+            launch();
             pollUntil("rows have arrived", () -> tail.rows() > before);
             kill("at the first rows");
             tail.poll();
@@ -83,10 +84,15 @@ final class Crashes {
 
     private void haltAt(String point) {
         String when = point + ":" + random.nextInt(3);
-        plane.launch("-Dmilvuscdc.test.halt=" + when);
+        launch("-Dmilvuscdc.test.halt=" + when);
         assertThat(plane.process().awaitExit(BOUND)).as("exit code of %s", when).isEqualTo(HALTED);
         halts++;
         log.add("halt " + when);
+    }
+
+    private void launch(String... javaOptions) {
+        starts.add(System.currentTimeMillis());
+        plane.launch(javaOptions);
     }
 
     private void kill(String when) {
@@ -106,6 +112,16 @@ final class Crashes {
                     .isTrue();
             tail.poll();
         }
+    }
+
+    /** Starts it for good: nothing crashes it any more. */
+    void startForGood() {
+        launch();
+    }
+
+    /** When it was started each time, in milliseconds since 1970. */
+    List<Long> starts() {
+        return starts;
     }
 
     int kills() {
