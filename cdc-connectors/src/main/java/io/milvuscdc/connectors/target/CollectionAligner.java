@@ -6,7 +6,6 @@ import io.milvus.grpc.KeyValuePair;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourcePartition;
 import io.milvuscdc.connectors.target.TargetException.Kind;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,15 +39,15 @@ final class CollectionAligner {
      * Compares and changes.
      *
      * @param ours whether a create ts is that of a source collection
-     * @return what couldn't be done now, in words
+     * @return what couldn't be done now
      */
-    List<String> align(
+    Leftovers align(
             SourceCollection source,
             TargetCollection copy,
             long committedTick,
             LongPredicate ours,
             AppliedChanges applied) {
-        List<String> left = new ArrayList<>();
+        Leftovers left = new Leftovers();
         attempt(left, () -> partitions(source, copy, committedTick, left, applied));
         attempt(left, () -> properties(source, copy, applied));
         attempt(left, () -> aliases(source, copy, ours, left, applied));
@@ -57,14 +56,14 @@ final class CollectionAligner {
         return left;
     }
 
-    private static void attempt(List<String> left, Runnable part) {
+    private static void attempt(Leftovers left, Runnable part) {
         try {
             part.run();
         } catch (TargetException e) {
             if (e.kind() == Kind.FATAL || e.unanswered()) {
                 throw e;
             }
-            left.add(e.getMessage());
+            left.fails(e.getMessage());
         }
     }
 
@@ -72,7 +71,7 @@ final class CollectionAligner {
             SourceCollection source,
             TargetCollection copy,
             long committedTick,
-            List<String> left,
+            Leftovers left,
             AppliedChanges applied) {
         if (CreateRequests.hasPartitionKey(source)) {
             return;
@@ -83,7 +82,7 @@ final class CollectionAligner {
                 continue;
             }
             if (partition.createTs() > committedTick) {
-                left.add("partition " + partition.name() + " waits for its time tick");
+                left.waits("partition " + partition.name() + " waits for its time tick");
                 continue;
             }
             client.createPartition(copy.db(), copy.name(), partition.name());
@@ -142,7 +141,7 @@ final class CollectionAligner {
             SourceCollection source,
             TargetCollection copy,
             LongPredicate ours,
-            List<String> left,
+            Leftovers left,
             AppliedChanges applied) {
         for (String alias : source.aliases()) {
             if (!copy.aliases().contains(alias)) {
@@ -156,7 +155,7 @@ final class CollectionAligner {
             TargetCollection copy,
             String alias,
             LongPredicate ours,
-            List<String> left,
+            Leftovers left,
             AppliedChanges applied) {
         Optional<TargetCollection> holder = client.describe(copy.db(), alias);
         if (holder.isEmpty()) {
@@ -166,7 +165,7 @@ final class CollectionAligner {
             client.alterAlias(copy.db(), copy.name(), alias);
             applied.add(source, "moved alias " + alias + " to " + copy.fullName());
         } else {
-            left.add("alias " + alias + " is taken by collection " + holder.get().fullName());
+            left.fails("alias " + alias + " is taken by collection " + holder.get().fullName());
         }
     }
 

@@ -31,7 +31,7 @@ final class IndexAligner {
     void align(
             SourceCollection source,
             TargetCollection copy,
-            List<String> left,
+            Leftovers left,
             AppliedChanges applied) {
         Map<String, TargetIndex> wanted = wanted(source, left);
         Map<String, TargetIndex> found =
@@ -64,7 +64,7 @@ final class IndexAligner {
         }
     }
 
-    private static Map<String, TargetIndex> wanted(SourceCollection source, List<String> left) {
+    private static Map<String, TargetIndex> wanted(SourceCollection source, Leftovers left) {
         Map<Long, String> fields =
                 source.schema().getFieldsList().stream()
                         .collect(Collectors.toMap(FieldSchema::getFieldID, FieldSchema::getName));
@@ -74,7 +74,7 @@ final class IndexAligner {
             if (field.isPresent()) {
                 indexes.add(new TargetIndex(index.name(), field.get(), index.userParams()));
             } else {
-                left.add("index " + index.name() + " is on the unknown field " + index.fieldId());
+                left.fails("index " + index.name() + " is on the unknown field " + index.fieldId());
             }
         }
         return indexes.stream().collect(Collectors.toMap(TargetIndex::name, Function.identity()));

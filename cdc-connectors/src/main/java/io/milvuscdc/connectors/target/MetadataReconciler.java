@@ -272,11 +272,13 @@ public final class MetadataReconciler {
             return;
         }
         copies.put(collection.id(), new Copy(collection.createTs(), copy.get().pchannels()));
-        List<String> left =
+        Leftovers left =
                 aligner.align(
                         collection, copy.get(), committedTick, sourceCreateTs::contains, applied);
-        if (!left.isEmpty()) {
-            pending.failed(collection, String.join("; ", left));
+        if (left.hasFailures()) {
+            pending.failed(collection, left.text());
+        } else if (!left.isEmpty()) {
+            pending.waits(collection, left.text());
         }
     }
 

@@ -28,11 +28,18 @@ public final class CdcClient {
         this.api = URI.create(apiUrl);
     }
 
-    /** Creates a task that replicates every collection to a target, and returns its id. */
-    public String createForEverything(String targetUri) {
+    /**
+     * Creates a task that replicates every collection to a target, and returns its id.
+     *
+     * @param fromStart whether rows count that were written before ({@code use_start_position})
+     */
+    public String createForEverything(String targetUri, boolean fromStart) {
         ObjectNode data = json.createObjectNode();
         data.putObject("milvus_connect_param").put("uri", targetUri).put("connect_timeout", 10);
-        data.putArray("collection_infos").addObject().put("name", "*");
+        data.putArray("collection_infos")
+                .addObject()
+                .put("name", "*")
+                .put("use_start_position", fromStart);
         return require("create", data).path("data").path("task_id").asText();
     }
 

@@ -15,13 +15,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Queries of one collection: counts, and all rows in pages by primary key. */
+/**
+ * Queries of one collection: counts, and all rows in pages by primary key. Only the first one waits
+ * for what its consistency asks for; what it has seen, those after it see, too.
+ */
 final class CollectionQueries {
 
     private static final int PAGE_ROWS = 4_000;
 
     private final MilvusServiceBlockingStub stub;
-    private final ConsistencyLevel consistency;
+    private ConsistencyLevel consistency;
     private final String db;
     private final String name;
     private final String primaryKey;
@@ -106,6 +109,7 @@ final class CollectionQueries {
                 stub.withDeadlineAfter(MilvusReader.DEADLINE_SECONDS, TimeUnit.SECONDS)
                         .query(request.build());
         MilvusReader.check("query " + db + "." + name + " " + expression, answer.getStatus());
+        consistency = ConsistencyLevel.Eventually;
         return answer;
     }
 

@@ -29,6 +29,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Reads a whole Milvus over its gRPC interface. Rows can only be read where a collection or
@@ -42,25 +43,39 @@ public final class MilvusReader implements AutoCloseable {
 
     private final ManagedChannel channel;
     private final ConsistencyLevel consistency;
+    private final Predicate<String> databases;
 
-    private MilvusReader(String uri, ConsistencyLevel consistency) {
+    private MilvusReader(
+            ManagedChannel channel, ConsistencyLevel consistency, Predicate<String> databases) {
+        this.channel = channel;
+        this.consistency = consistency;
+        this.databases = databases;
+    }
+
+    private static MilvusReader of(String uri, ConsistencyLevel consistency) {
         URI address = URI.create(uri);
-        this.channel =
+        return new MilvusReader(
                 NettyChannelBuilder.forAddress(address.getHost(), address.getPort())
                         .usePlaintext()
                         .maxInboundMessageSize(MAX_ANSWER_BYTES)
-                        .build();
-        this.consistency = consistency;
+                        .build(),
+                consistency,
+                name -> true);
     }
 
     /** Reads a normal Milvus: all that was written before is seen. */
     public static MilvusReader ofSource(String uri) {
-        return new MilvusReader(uri, ConsistencyLevel.Strong);
+        return of(uri, ConsistencyLevel.Strong);
     }
 
     /** Reads a standby, which has no time of its own to wait for: what it shows now. */
     public static MilvusReader ofTarget(String uri) {
-        return new MilvusReader(uri, ConsistencyLevel.Eventually);
+        return of(uri, ConsistencyLevel.Eventually);
+    }
+
+    /** A reader in place of this one that sees these databases and no other. */
+    public MilvusReader only(Predicate<String> databaseNames) {
+        return new MilvusReader(channel, consistency, databaseNames);
     }
 
     /** Everything but the rows: their numbers only. */
@@ -74,11 +89,12 @@ public final class MilvusReader implements AutoCloseable {
     }
 
     private MilvusContent read(boolean withRows) {
-        ListDatabasesResponse databases =
+        ListDatabasesResponse listed =
                 stub().listDatabases(ListDatabasesRequest.getDefaultInstance());
-        check("list databases", databases.getStatus());
+        check("list databases", listed.getStatus());
+        List<String> names = listed.getDbNamesList().stream().filter(databases).toList();
         SortedMap<String, CollectionContent> collections = new TreeMap<>();
-        for (String db : databases.getDbNamesList()) {
+        for (String db : names) {
             ShowCollectionsResponse shown =
                     stub().showCollections(
                                     ShowCollectionsRequest.newBuilder().setDbName(db).build());
@@ -87,7 +103,7 @@ public final class MilvusReader implements AutoCloseable {
                 collections.put(db + "." + name, collection(db, name, withRows));
             }
         }
-        return new MilvusContent(new TreeSet<>(databases.getDbNamesList()), collections);
+        return new MilvusContent(new TreeSet<>(names), collections);
     }
 
     /**

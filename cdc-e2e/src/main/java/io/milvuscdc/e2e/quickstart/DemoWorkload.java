@@ -44,11 +44,14 @@ final class DemoWorkload {
         milvus.upsert("articles", new SampleRows(ARTICLES, 101, 100, 1));
         milvus.createAlias("news", "articles");
 
-        milvus.createCollection("every_type", TYPES, CollectionSettings.plain());
+        milvus.createCollection(
+                "every_type",
+                TYPES,
+                CollectionSettings.plain()
+                        .withProperties(Map.of("collection.ttl.seconds", "864000")));
         milvus.indexVectors("every_type");
         milvus.load("every_type");
         milvus.insert("every_type", new SampleRows(TYPES, 1, 200, 0));
-        milvus.alterCollection("every_type", "collection.ttl.seconds", "864000");
 
         milvus.createDatabase("shop");
         MilvusSession shop = milvus.inDatabase("shop");
@@ -92,7 +95,7 @@ final class DemoWorkload {
     static List<String> duringInWords() {
         return List.of(
                 "partition archive with rows, deletes, upserts, an alias",
-                "a collection with every type, and a changed property",
+                "a collection with every type and a property",
                 "a database, and in it a collection with a partition key",
                 "a collection dropped, made again under its name, and renamed");
     }

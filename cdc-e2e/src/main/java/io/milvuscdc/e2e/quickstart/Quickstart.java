@@ -122,7 +122,7 @@ public final class Quickstart {
         String task =
                 progress.during(
                         "Creating the task (POST " + plane.apiUrl() + ")",
-                        () -> cdc.createForEverything(pair.target().uri()));
+                        () -> cdc.createForEverything(pair.target().uri(), true));
         progress.say("Task " + task + " is " + cdc.state(task));
         urls(pair, plane);
         progress.during(

@@ -163,7 +163,7 @@ final class RecordedWorkload {
         step("drop alias second", () -> milvus.dropAlias("second"));
         step("rename again to anew", () -> milvus.renameCollection("again", "anew"));
         step(
-                "alter collection anew: collection.ttl.seconds = 777600",
+                "alter collection anew: collection.ttl.seconds = 777600 (not written to etcd)",
                 () -> milvus.alterCollection("anew", "collection.ttl.seconds", "777600"));
         step(
                 "insert keys k7..k8 into named by its alias first",

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The control plane as users run it: {@code bin/milvus-cdc} of the built distribution, with Flink
@@ -23,6 +24,7 @@ public final class ControlPlane implements AutoCloseable {
 
     private static final Duration READY = Duration.ofMinutes(1);
     private static final Duration STOP = Duration.ofSeconds(70);
+    private static final String JAVA_OPTIONS = "MILVUS_CDC_JAVA_OPTS";
     private static final Path DISTRIBUTION = Path.of("cdc-control", "target", "milvus-cdc");
 
     private final ServerProcess process;
@@ -52,6 +54,8 @@ public final class ControlPlane implements AutoCloseable {
         int webPort = ports.next();
         Path config = directory.resolve("conf").resolve("cdc.yaml");
         writeConfig(config, distribution, source, replication, port, webPort);
+        Map<String, String> variables = new TreeMap<>(environment);
+        variables.put("MILVUS_CDC_LOG_DIR", directory.resolve("logs").toString());
         ServerProcess process =
                 new ServerProcess(
                         "milvus-cdc",
@@ -61,9 +65,10 @@ public final class ControlPlane implements AutoCloseable {
                                 "server",
                                 "--config",
                                 config.toString()),
-                        environment);
+                        variables);
         ControlPlane plane = new ControlPlane(process, port, webPort);
-        plane.launch();
+        plane.process.start();
+        plane.awaitReady();
         return plane;
     }
 
@@ -99,8 +104,17 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private void launch() {
-        process.start();
+    /**
+     * Starts it again, after it has ended, on the same ports and data, and returns at once.
+     *
+     * @param javaOptions for this run only
+     */
+    public void launch(String... javaOptions) {
+        process.start(Map.of(JAVA_OPTIONS, String.join(" ", javaOptions)));
+    }
+
+    /** Waits until its API answers. */
+    public void awaitReady() {
         process.awaitReady(READY, this::answers);
     }
 
@@ -137,7 +151,8 @@ public final class ControlPlane implements AutoCloseable {
     /** Kills it, if it runs, and starts it again on the same ports and data. */
     public void restart() {
         process.kill9();
-        launch();
+        process.start();
+        awaitReady();
     }
 
     /** Kills it. */

@@ -72,6 +72,8 @@ public final class KafkaServer implements AutoCloseable {
                         Map.entry("transaction.state.log.replication.factor", 1),
                         Map.entry("transaction.state.log.min.isr", 1),
                         Map.entry("group.initial.rebalance.delay.ms", 0),
+                        // so that lag can be measured by one clock; Milvus doesn't look at it
+                        Map.entry("log.message.timestamp.type", "LogAppendTime"),
                         Map.entry("message.max.bytes", MAX_MESSAGE_BYTES),
                         Map.entry("replica.fetch.max.bytes", MAX_MESSAGE_BYTES));
         Properties properties = new Properties();

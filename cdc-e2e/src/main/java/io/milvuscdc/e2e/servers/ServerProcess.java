@@ -47,7 +47,12 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts it; it must not be running. Returns before the server is ready. */
-    public synchronized void start() {
+    public void start() {
+        start(Map.of());
+    }
+
+    /** As {@link #start()}, with more environment variables for this run only. */
+    public synchronized void start(Map<String, String> more) {
         if (isAlive()) {
             throw new ServerException(name + " is running already, pid " + process.pid());
         }
@@ -60,6 +65,7 @@ public final class ServerProcess implements AutoCloseable {
                             .redirectErrorStream(true)
                             .redirectOutput(Redirect.appendTo(log.toFile()));
             builder.environment().putAll(environment);
+            builder.environment().putAll(more);
             process = builder.start();
             guard =
                     new ProcessBuilder(
@@ -145,6 +151,21 @@ public final class ServerProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new ServerException("interrupted while stopping " + name, e);
         }
+        dismissGuard();
+        return process.exitValue();
+    }
+
+    /**
+     * Waits until it ends by itself.
+     *
+     * @return its exit code
+     */
+    public int awaitExit(Duration bound) {
+        Await.until(name + " to end by itself (log: " + log + ")", bound, () -> !isAlive());
+        return exitCode();
+    }
+
+    private synchronized int exitCode() {
         dismissGuard();
         return process.exitValue();
     }

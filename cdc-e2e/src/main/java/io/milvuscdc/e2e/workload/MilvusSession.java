@@ -156,6 +156,7 @@ public final class MilvusSession implements AutoCloseable {
                                         .build()));
     }
 
+    /** Changes a property; Milvus 2.3.5 keeps that in memory only, its etcd doesn't show it. */
     public void alterCollection(String name, String property, String value) {
         check(
                 "alter collection " + name,

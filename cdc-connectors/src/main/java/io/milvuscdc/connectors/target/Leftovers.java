@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.target;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What of one collection couldn't be made equal in one run, in words. */
+final class Leftovers {
+
+    private final List<String> texts = new ArrayList<>();
+    private boolean failures;
+
+    /** Something else has to happen first. */
+    void waits(String text) {
+        texts.add(text);
+    }
+
+    /** The target refused it for now. */
+    void fails(String text) {
+        failures = true;
+        texts.add(text);
+    }
+
+    boolean isEmpty() {
+        return texts.isEmpty();
+    }
+
+    boolean hasFailures() {
+        return failures;
+    }
+
+    String text() {
+        return String.join("; ", texts);
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class DropExecutorTest {
+
+    private final TargetFixture fixture = new TargetFixture();
+    private final DropExecutor drops = new DropExecutor(fixture.client);
+
+    @BeforeEach
+    void replicateOneLoadedCollection() {
+        fixture.replicate(
+                SourceDouble.collection(1, "c", 100)
+                        .partition(11, "p1", 110)
+                        .aliases("al")
+                        .flatIndex("ix")
+                        .loaded(true, 10L, 11L)
+                        .build());
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void dropsACollectionWithItsAliasesUnderWhateverName() {
+        fixture.client.rename("default", "c", "default", "other");
+
+        assertThat(drops.dropCollection(100, "default", "c", 150)).isTrue();
+        assertThat(fixture.client.listCollections("default")).isEmpty();
+        assertThat(drops.dropCollection(100, "default", "c", 150)).isFalse();
+    }
+
+    @Test
+    void dropsNoOtherCollectionOfTheName() {
+        assertThat(drops.dropCollection(99, "default", "c", 150)).isFalse();
+        assertThat(fixture.copy("c").createdTs()).isEqualTo(100);
+    }
+
+    @Test
+    void dropsALoadedPartition() {
+        long id = fixture.client.partitions("default", "c").get("p1").id();
+
+        assertThat(drops.dropPartition(100, "p1", id, 150)).isTrue();
+        assertThat(fixture.client.partitions("default", "c")).containsOnlyKeys("_default");
+        assertThat(drops.dropPartition(100, "p1", id, 150)).isFalse();
+    }
+
+    @Test
+    void dropsNoYoungerPartitionOfTheName() {
+        long older = fixture.client.partitions("default", "c").get("p1").id();
+        drops.dropPartition(100, "p1", older, 150);
+        fixture.client.createPartition("default", "c", "p1");
+
+        assertThat(drops.dropPartition(100, "p1", older, 150)).isFalse();
+        assertThat(fixture.client.partitions("default", "c")).containsKey("p1");
+    }
+
+    @Test
+    void dropsAPartitionOnTheWayOfNoCollection() {
+        assertThat(drops.dropPartition(99, "p1", 1, 150)).isFalse();
+        assertThat(fixture.client.partitions("default", "c").keySet())
+                .containsExactlyElementsOf(List.of("_default", "p1"));
+    }
+}

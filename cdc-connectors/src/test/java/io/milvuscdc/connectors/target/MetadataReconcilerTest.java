@@ -1,0 +1,328 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.milvus.grpc.LoadState;
+import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.target.MetadataReconciler.ReconcileResult;
+import io.milvuscdc.connectors.target.SourceDouble.Draft;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class MetadataReconcilerTest {
+
+    private final TargetFixture fixture = new TargetFixture();
+    private final SourceDouble source = fixture.source;
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void makesACollectionWithAllThatHangsOnIt() {
+        source.database("d");
+        ReconcileResult result =
+                fixture.replicate(
+                        SourceDouble.collection(1, "c", 100)
+                                .db("d")
+                                .shards(2)
+                                .partition(11, "p1", 110)
+                                .properties(SourceDouble.pair("collection.ttl.seconds", "60"))
+                                .aliases("al")
+                                .flatIndex("ix")
+                                .loaded(true, 10L, 11L)
+                                .build());
+
+        assertThat(result.pending()).isEmpty();
+        assertThat(fixture.client.listDatabases()).containsExactly("d", "default");
+        TargetCollection copy = fixture.client.describe("d", "c").orElseThrow();
+        assertThat(copy.createdTs()).isEqualTo(100);
+        assertThat(copy.shards()).isEqualTo(2);
+        assertThat(copy.aliases()).containsExactly("al");
+        assertThat(copy.properties())
+                .containsExactly(SourceDouble.pair("collection.ttl.seconds", "60"));
+        assertThat(fixture.client.partitions("d", "c")).containsOnlyKeys("_default", "p1");
+        assertThat(fixture.client.describeIndexes("d", "c"))
+                .extracting(TargetIndex::name)
+                .containsExactly("ix");
+        assertThat(fixture.client.loadState("d", "c", List.of("_default", "p1")))
+                .isEqualTo(LoadState.LoadStateLoaded);
+        assertThat(result.targetPchannels()).containsExactlyInAnyOrderElementsOf(copy.pchannels());
+        assertThat(result.applied())
+                .contains("created collection d.c with 2 shards (source collection 1)");
+    }
+
+    @Test
+    void changesNothingWhenEverythingIsEqual() {
+        fixture.replicate(
+                SourceDouble.collection(1, "c", 100)
+                        .aliases("al")
+                        .flatIndex("ix")
+                        .loaded(true, 10L)
+                        .build());
+        fixture.milvus.forgetChanges();
+
+        fixture.reconciler.markAllDirty();
+        ReconcileResult result = fixture.reconcile();
+
+        assertThat(result.applied()).isEmpty();
+        assertThat(fixture.milvus.changes()).isEmpty();
+        assertThat(result.targetPchannels()).isNotEmpty();
+    }
+
+    @Test
+    void makesNothingThatWasCreatedAfterTheTick() {
+        source.put(SourceDouble.collection(1, "c", 100).partition(11, "p1", 150).build());
+
+        assertThat(fixture.reconciler.reconcile(99).pending())
+                .singleElement()
+                .asString()
+                .contains("default.c")
+                .contains("waits for the time tick");
+        assertThat(fixture.client.listCollections("default")).isEmpty();
+
+        assertThat(fixture.reconciler.reconcile(100).pending()).hasSize(1);
+        assertThat(fixture.client.partitions("default", "c")).containsOnlyKeys("_default");
+
+        assertThat(fixture.reconciler.reconcile(150).pending()).isEmpty();
+        assertThat(fixture.client.partitions("default", "c")).containsOnlyKeys("_default", "p1");
+    }
+
+    @Test
+    void renamesInACircle() {
+        fixture.replicate(SourceDouble.collection(1, "a", 100).build());
+        fixture.replicate(SourceDouble.collection(2, "b", 200).build());
+        fixture.replicate(SourceDouble.collection(3, "c", 300).build());
+
+        source.put(SourceDouble.collection(1, "b", 100).build());
+        source.put(SourceDouble.collection(2, "c", 200).build());
+        source.put(SourceDouble.collection(3, "a", 300).build());
+        ReconcileResult result = fixture.reconcile(1L, 2L, 3L);
+
+        assertThat(result.pending()).isEmpty();
+        assertThat(fixture.copy("b").createdTs()).isEqualTo(100);
+        assertThat(fixture.copy("c").createdTs()).isEqualTo(200);
+        assertThat(fixture.copy("a").createdTs()).isEqualTo(300);
+        assertThat(fixture.client.listCollections("default")).hasSize(3);
+    }
+
+    @Test
+    void movesACollectionWithAliasesToAnotherDatabase() {
+        source.database("d");
+        fixture.replicate(SourceDouble.collection(1, "c", 100).aliases("al").build());
+
+        ReconcileResult result =
+                fixture.replicate(
+                        SourceDouble.collection(1, "c", 100).db("d").aliases("al").build());
+
+        assertThat(result.pending()).isEmpty();
+        assertThat(fixture.client.listCollections("default")).isEmpty();
+        assertThat(fixture.client.describe("d", "al").orElseThrow().createdTs()).isEqualTo(100);
+    }
+
+    @Test
+    void createsUnderAFreedNameOnlyAfterTheDrop() {
+        fixture.replicate(SourceDouble.collection(1, "c", 100).build());
+        source.drop(1);
+        source.put(SourceDouble.collection(2, "c", 200).build());
+
+        ReconcileResult blocked = fixture.reconcile(1L, 2L);
+        assertThat(blocked.pending()).hasSize(1);
+        assertThat(blocked.targetPchannels()).isNotEmpty();
+        assertThat(fixture.copy("c").createdTs()).isEqualTo(100);
+
+        new DropExecutor(fixture.client).dropCollection(100, "default", "c", 150);
+        assertThat(fixture.reconcile(1L).pending()).isEmpty();
+        assertThat(fixture.copy("c").createdTs()).isEqualTo(200);
+    }
+
+    @Test
+    void givesANameThatAnotherCollectionLeftToANewOneInOneRun() {
+        fixture.replicate(SourceDouble.collection(1, "c", 100).build());
+
+        source.put(SourceDouble.collection(1, "c_old", 100).build());
+        source.put(SourceDouble.collection(2, "c", 200).aliases("c_alias").build());
+
+        assertThat(fixture.reconcile(2L).pending()).isEmpty();
+        assertThat(fixture.copy("c").createdTs()).isEqualTo(200);
+        assertThat(fixture.copy("c_old").createdTs()).isEqualTo(100);
+    }
+
+    @Test
+    void createsAndMovesAndDropsAliases() {
+        fixture.replicate(SourceDouble.collection(1, "a", 100).aliases("x", "y").build());
+        fixture.replicate(SourceDouble.collection(2, "b", 200).build());
+
+        source.put(SourceDouble.collection(1, "a", 100).aliases("z").build());
+        source.put(SourceDouble.collection(2, "b", 200).aliases("x").build());
+        ReconcileResult result = fixture.reconcile(1L, 2L);
+
+        assertThat(result.pending()).isEmpty();
+        assertThat(fixture.copy("a").aliases()).containsExactly("z");
+        assertThat(fixture.copy("b").aliases()).containsExactly("x");
+        assertThat(fixture.milvus.changes()).contains("AlterAlias");
+    }
+
+    @Test
+    void createsACollectionUnderTheNameOfAFormerAlias() {
+        fixture.replicate(SourceDouble.collection(1, "a", 100).aliases("x").build());
+
+        source.put(SourceDouble.collection(1, "a", 100).build());
+        source.put(SourceDouble.collection(2, "x", 200).build());
+
+        assertThat(fixture.reconcile(1L, 2L).pending()).isEmpty();
+        assertThat(fixture.copy("x").createdTs()).isEqualTo(200);
+    }
+
+    @Test
+    void leavesTheAliasOfAUsersCollectionAlone() {
+        fixture.client.createCollection(SourceDouble.collection(9, "users", 900).build());
+        fixture.client.createAlias("default", "users", "x");
+
+        ReconcileResult result =
+                fixture.replicate(SourceDouble.collection(1, "a", 100).aliases("x").build());
+
+        assertThat(result.pending())
+                .singleElement()
+                .asString()
+                .contains("alias x is taken by collection default.users");
+        assertThat(fixture.copy("users").aliases()).containsExactly("x");
+    }
+
+    @Test
+    void replacesTheIndexOfALoadedCollectionAndLoadsAgain() {
+        SourceCollection first =
+                SourceDouble.collection(1, "c", 100).flatIndex("ix").loaded(true, 10L).build();
+        fixture.replicate(first);
+
+        ReconcileResult result = fixture.replicate(Draft.of(first).flatIndex("other").build());
+
+        assertThat(result.pending()).isEmpty();
+        assertThat(fixture.client.describeIndexes("default", "c"))
+                .extracting(TargetIndex::name)
+                .containsExactly("other");
+        assertThat(fixture.client.loadState("default", "c", List.of()))
+                .isEqualTo(LoadState.LoadStateLoaded);
+    }
+
+    @Test
+    void loadsAndReleasesPartitionsAndCollections() {
+        SourceCollection both =
+                SourceDouble.collection(1, "c", 100)
+                        .partition(11, "p1", 110)
+                        .partition(12, "p2", 120)
+                        .flatIndex("ix")
+                        .loaded(false, 11L)
+                        .build();
+        fixture.replicate(both);
+        assertThat(loaded("p1")).isTrue();
+        assertThat(loaded("p2")).isFalse();
+
+        fixture.replicate(Draft.of(both).loaded(false, 12L).build());
+        assertThat(loaded("p1")).isFalse();
+        assertThat(loaded("p2")).isTrue();
+
+        fixture.replicate(Draft.of(both).loaded(true, 10L, 11L, 12L).build());
+        assertThat(loaded("_default")).isTrue();
+        assertThat(loaded("p1")).isTrue();
+
+        fixture.replicate(Draft.of(both).notLoaded().build());
+        assertThat(loaded("_default")).isFalse();
+        assertThat(loaded("p1")).isFalse();
+    }
+
+    @Test
+    void setsPropertiesAndLivesWithThoseThatTheTargetCannotRemove() {
+        SourceCollection first =
+                SourceDouble.collection(1, "c", 100)
+                        .properties(SourceDouble.pair("a", "1"), SourceDouble.pair("b", "1"))
+                        .build();
+        fixture.replicate(first);
+
+        ReconcileResult result =
+                fixture.replicate(Draft.of(first).properties(SourceDouble.pair("a", "2")).build());
+
+        assertThat(result.pending()).isEmpty();
+        assertThat(fixture.copy("c").properties())
+                .containsExactly(SourceDouble.pair("a", "2"), SourceDouble.pair("b", "1"));
+        fixture.milvus.forgetChanges();
+        fixture.reconcile(1L);
+        assertThat(fixture.milvus.changes()).isEmpty();
+    }
+
+    @Test
+    void doesTheRestWhenOneCollectionFailsAndTriesThatAgainLater() {
+        fixture.milvus.refuse("CreateIndex", 65535, "index node is busy");
+        source.put(SourceDouble.collection(1, "a", 100).flatIndex("ix").build());
+        source.put(SourceDouble.collection(2, "b", 200).build());
+
+        assertThat(fixture.reconcile().pending())
+                .singleElement()
+                .asString()
+                .contains("default.a")
+                .contains("index node is busy");
+        assertThat(fixture.copy("b").createdTs()).isEqualTo(200);
+
+        fixture.milvus.refuseNothing();
+        assertThat(fixture.reconcile().pending()).hasSize(1);
+        fixture.later(Duration.ofSeconds(1));
+        assertThat(fixture.reconcile().pending()).isEmpty();
+        assertThat(fixture.client.describeIndexes("default", "a")).hasSize(1);
+    }
+
+    @Test
+    void stopsAtAFatalRefusal() {
+        fixture.milvus.refuse("CreateCollection", 1401, "permission deny");
+        source.put(SourceDouble.collection(1, "a", 100).build());
+
+        assertThatThrownBy(fixture::reconcile)
+                .isInstanceOf(FatalTargetException.class)
+                .hasMessageContaining("CreateCollection default.a")
+                .hasMessageContaining("privileges");
+    }
+
+    @Test
+    void leavesEverythingForLaterWhileTheTargetDoesNotAnswer() {
+        source.put(SourceDouble.collection(1, "a", 100).build());
+        fixture.milvus.close();
+
+        assertThat(fixture.reconcile().applied()).isEmpty();
+    }
+
+    @Test
+    void dropsADatabaseThatIsGoneAtTheSourceOnceItIsEmpty() {
+        source.database("d");
+        fixture.replicate(SourceDouble.collection(1, "c", 100).db("d").build());
+        source.drop(1);
+        source.dropDatabase("d");
+
+        assertThat(fixture.reconcile(1L).pending())
+                .singleElement()
+                .asString()
+                .contains("database d");
+
+        new DropExecutor(fixture.client).dropCollection(100, "d", "c", 150);
+        assertThat(fixture.reconcile(1L).applied()).containsExactly("dropped database d");
+        assertThat(fixture.client.listDatabases()).containsExactly("default");
+    }
+
+    @Test
+    void dropsNoDatabaseThatItHasNotSeenAtTheSource() {
+        fixture.client.createDatabase("users", List.of());
+
+        fixture.reconcile();
+
+        assertThat(fixture.client.listDatabases()).contains("users");
+    }
+
+    private boolean loaded(String partition) {
+        return fixture.client.loadState("default", "c", List.of(partition))
+                == LoadState.LoadStateLoaded;
+    }
+}

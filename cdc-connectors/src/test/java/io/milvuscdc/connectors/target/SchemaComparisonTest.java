@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milvus.grpc.CollectionSchema;
+import io.milvus.grpc.ConsistencyLevel;
+import io.milvus.grpc.FieldSchema;
+import io.milvuscdc.connectors.catalogue.SourceCollection;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class SchemaComparisonTest {
+
+    @Test
+    void findsNoDifferenceInTheSameSchema() {
+        assertThat(SchemaComparison.difference(source(vector(4)), target(1, vector(4)))).isEmpty();
+    }
+
+    @Test
+    void namesTheFieldWhoseDimensionDiffers() {
+        assertThat(SchemaComparison.difference(source(vector(4)), target(1, vector(8))))
+                .contains("dim of field v: 4 at the source, 8 at the target");
+    }
+
+    @Test
+    void namesTheNumberOfShards() {
+        assertThat(SchemaComparison.difference(source(vector(4)), target(2, vector(4))))
+                .contains("number of shards: 1 at the source, 2 at the target");
+    }
+
+    @Test
+    void namesTheFieldsWhenOneIsMissing() {
+        assertThat(SchemaComparison.difference(source(vector(4)), target(1)))
+                .contains("fields: [pk, v] at the source, [pk] at the target");
+    }
+
+    private static FieldSchema vector(int dim) {
+        return SourceDouble.vector(dim);
+    }
+
+    private static SourceCollection source(FieldSchema... others) {
+        return SourceDouble.collection(1, "c", 1).fields(withKey(others)).build();
+    }
+
+    private static TargetCollection target(int shards, FieldSchema... others) {
+        return new TargetCollection(
+                1,
+                "default",
+                "c",
+                2,
+                CollectionSchema.newBuilder().addAllFields(List.of(withKey(others))).build(),
+                List.of(),
+                List.of(),
+                shards,
+                ConsistencyLevel.Bounded,
+                List.of(),
+                List.of());
+    }
+
+    private static FieldSchema[] withKey(FieldSchema... others) {
+        FieldSchema[] fields = new FieldSchema[others.length + 1];
+        fields[0] = SourceDouble.key();
+        System.arraycopy(others, 0, fields, 1, others.length);
+        return fields;
+    }
+}

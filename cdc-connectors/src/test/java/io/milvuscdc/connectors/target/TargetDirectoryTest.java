@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.milvuscdc.connectors.catalogue.ObjectState;
+import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.target.TargetDirectory.Resolution;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class TargetDirectoryTest {
+
+    private final TargetFixture fixture = new TargetFixture();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void findsTheCopyByItsCreateTsUnderAnotherName() throws IOException {
+        fixture.client.createCollection(SourceDouble.collection(1, "old_name", 100).build());
+
+        Resolution resolution = resolve(SourceDouble.collection(1, "new_name", 100).build());
+
+        assertThat(resolution).isInstanceOf(Resolution.Routed.class);
+        TargetCollection copy = ((Resolution.Routed) resolution).target();
+        assertThat(copy.name()).isEqualTo("old_name");
+        assertThat(copy.vchannels()).hasSize(1);
+    }
+
+    @Test
+    void saysMissingWhenNothingHasTheName() throws IOException {
+        assertThat(resolve(SourceDouble.collection(1, "c", 100).build()))
+                .isInstanceOf(Resolution.Missing.class);
+    }
+
+    @Test
+    void readsTheListingAgainAfterAHundredMilliseconds() throws IOException {
+        SourceCollection source = SourceDouble.collection(1, "c", 100).build();
+        assertThat(resolve(source)).isInstanceOf(Resolution.Missing.class);
+        fixture.client.createCollection(source);
+
+        assertThat(resolve(source)).isNotInstanceOf(Resolution.Routed.class);
+        fixture.later(Duration.ofMillis(100));
+        assertThat(resolve(source)).isInstanceOf(Resolution.Routed.class);
+    }
+
+    @Test
+    void waitsForTheDropOfAnOlderCollectionOfTheName() throws IOException {
+        fixture.client.createCollection(SourceDouble.collection(1, "c", 100).build());
+
+        assertThat(resolve(SourceDouble.collection(2, "c", 200).build()))
+                .isInstanceOf(Resolution.Blocked.class);
+    }
+
+    @Test
+    void waitsWhileAnAliasHasTheName() throws IOException {
+        fixture.client.createCollection(SourceDouble.collection(1, "a", 100).build());
+        fixture.client.createAlias("default", "a", "c");
+
+        assertThat(resolve(SourceDouble.collection(2, "c", 200).build()))
+                .isEqualTo(new Resolution.Blocked("its name is an alias of default.a there"));
+    }
+
+    @Test
+    void waitsWhileTheCopyOfAYoungerSourceCollectionHasTheName() throws IOException {
+        fixture.client.createCollection(SourceDouble.collection(2, "c", 200).build());
+
+        SourceCollection older = SourceDouble.collection(1, "c", 100).build();
+
+        fixture.later(Duration.ofSeconds(10));
+        assertThat(fixture.directory.resolve(older, ts -> ts == 200))
+                .isInstanceOf(Resolution.Blocked.class);
+    }
+
+    @Test
+    void takesOverACollectionOfTheUserWithTheSameSchemaAfterALook() throws IOException {
+        fixture.client.createCollection(SourceDouble.collection(9, "c", 500).build());
+        SourceCollection source = SourceDouble.collection(1, "c", 100).build();
+
+        assertThat(resolve(source)).isInstanceOf(Resolution.Blocked.class);
+        fixture.later(Duration.ofSeconds(2));
+        assertThat(resolve(source)).isInstanceOf(Resolution.Adopt.class);
+    }
+
+    @Test
+    void refusesACollectionOfTheUserWithAnotherSchema() throws IOException {
+        fixture.client.createCollection(
+                SourceDouble.collection(9, "c", 500)
+                        .fields(SourceDouble.key(), SourceDouble.vector(8))
+                        .build());
+        SourceCollection source = SourceDouble.collection(1, "c", 100).build();
+        assertThat(resolve(source)).isInstanceOf(Resolution.Blocked.class);
+        fixture.later(Duration.ofSeconds(2));
+
+        assertThatThrownBy(() -> resolve(source))
+                .isInstanceOf(FatalTargetException.class)
+                .hasMessageContaining("default.c")
+                .hasMessageContaining("dim of field v")
+                .hasMessageContaining("drop or rename it");
+    }
+
+    @Test
+    void saysGoneWhenADroppedCollectionHasNoCopy() throws IOException {
+        assertThat(resolve(SourceDouble.collection(1, "c", 100).state(ObjectState.DROPPED).build()))
+                .isInstanceOf(Resolution.Gone.class);
+    }
+
+    private Resolution resolve(SourceCollection source) throws IOException {
+        return fixture.directory.resolve(source, ts -> false);
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.target;
+
+import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.target.MetadataReconciler.ReconcileResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A fake target, a source double, and what the tests do with both. */
+final class TargetFixture implements AutoCloseable {
+
+    /** Where the fixture's clock stands for the tests' tsos: all are small. */
+    static final long LATE_TICK = Long.MAX_VALUE;
+
+    final FakeMilvus milvus = new FakeMilvus();
+    final SourceDouble source = new SourceDouble();
+    final AtomicLong nanos = new AtomicLong();
+    final TargetClient client =
+            new TargetClient(
+                    new TargetConfig(
+                            milvus.uri(), "", Duration.ofSeconds(5), Duration.ofSeconds(10), 1));
+    final TargetDirectory directory = new TargetDirectory(client, nanos::get);
+    final MetadataReconciler reconciler = new MetadataReconciler(client, source, nanos::get);
+
+    /** Puts a collection into the source, and reconciles it. */
+    ReconcileResult replicate(SourceCollection collection) {
+        source.put(collection);
+        return reconcile(collection.id());
+    }
+
+    ReconcileResult reconcile(Long... dirty) {
+        reconciler.markDirty(List.of(dirty));
+        return reconciler.reconcile(LATE_TICK);
+    }
+
+    void later(Duration duration) {
+        nanos.addAndGet(duration.toNanos());
+    }
+
+    TargetCollection copy(String name) {
+        return client.describe("default", name).orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        milvus.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** Measures a replication between real servers; run by hand. */
+package io.milvuscdc.e2e.measure;

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.queue;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What {@link ExactlyOnceChecker} found.
+ *
+ * @param messages inserts and deletes at the source
+ * @param rows of them: inserted, and keys deleted
+ * @param copies inserts and deletes at the target, each copy counted
+ * @param rowsOfCopies of them
+ * @param windows ticks at the target that were newer than all before them, over all its pchannels
+ * @param ticks all ticks at the target; the others repeat one, as a restart does
+ * @param findings empty when all is as it must be
+ */
+public record ExactlyOnceVerdict(
+        long messages,
+        long rows,
+        long copies,
+        long rowsOfCopies,
+        long windows,
+        long ticks,
+        List<Finding> findings) {
+
+    private static final int NAMED = 5;
+
+    public ExactlyOnceVerdict {
+        findings = List.copyOf(findings);
+    }
+
+    /** What can be wrong. */
+    public enum Fault {
+        /** A message of the source isn't at the target. */
+        MISSING,
+        /** No tick has reached a message, so that the target doesn't show it. */
+        NOT_VISIBLE,
+        /** Copies of a message are in more than one window: its rows count twice. */
+        DOUBLED,
+        /** Timestamps, rows or shard aren't those of the source. */
+        CHANGED,
+        /** A row stands behind a tick that had passed it. */
+        LATE,
+        /** A tick is older than one before it. */
+        TICK_BACKWARD,
+        /** A message of the target comes from no source. */
+        UNKNOWN,
+        /** A source message can't be told from another by its msgID. */
+        AMBIGUOUS
+    }
+
+    /** One fault, in words. */
+    public record Finding(Fault fault, String what) {}
+
+    /** Copies that the target drops, because their windows hold the message already. */
+    public long droppedCopies() {
+        return copies - messages;
+    }
+
+    /** The kinds of what was found. */
+    public List<Fault> faults() {
+        return findings.stream().map(Finding::fault).distinct().toList();
+    }
+
+    @Override
+    public String toString() {
+        return findings.isEmpty()
+                ? "%d messages with %d rows, exactly once; %d copies dropped within a window; %d windows, %d ticks"
+                        .formatted(messages, rows, droppedCopies(), windows, ticks)
+                : faults().stream().map(this::summary).collect(Collectors.joining("\n"));
+    }
+
+    private String summary(Fault fault) {
+        List<String> all =
+                findings.stream().filter(f -> f.fault() == fault).map(Finding::what).toList();
+        return fault
+                + ", "
+                + all.size()
+                + ":\n  "
+                + String.join("\n  ", all.subList(0, Math.min(NAMED, all.size())))
+                + (all.size() > NAMED ? "\n  ..." : "");
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milvuscdc.e2e.cdc.CdcClient;
+import io.milvuscdc.e2e.compare.ContentComparer;
+import io.milvuscdc.e2e.compare.ContentComparison;
+import io.milvuscdc.e2e.compare.MilvusReader;
+import io.milvuscdc.e2e.queue.ExactlyOnceChecker;
+import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
+import io.milvuscdc.e2e.queue.QueueReader;
+import io.milvuscdc.e2e.queue.QueuedMessage;
+import io.milvuscdc.e2e.servers.ControlPlane;
+import io.milvuscdc.e2e.servers.FreePorts;
+import io.milvuscdc.e2e.servers.MilvusPair;
+import io.milvuscdc.e2e.servers.ServerCache;
+import io.milvuscdc.e2e.servers.ServerDirectory;
+import io.milvuscdc.e2e.workload.MilvusSession;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ChaosITCase {
+
+    private static final Duration FIRST_EQUAL = Duration.ofMinutes(1);
+    private static final Duration CAUGHT_UP = Duration.ofMinutes(2);
+
+    private final long seed = Long.getLong("milvuscdc.test.seed", 1);
+    private MilvusPair pair;
+    private ControlPlane plane;
+
+    @BeforeAll
+    void startServers() {
+        Path directory = ServerDirectory.of("chaos");
+        pair = MilvusPair.start(ServerCache.fetch(), directory);
+        plane =
+                ControlPlane.start(
+                        new FreePorts(),
+                        directory.resolve("cdc"),
+                        pair.source(),
+                        Map.of(),
+                        Map.of());
+    }
+
+    @AfterAll
+    void stopServers() {
+        if (plane != null) {
+            plane.close();
+        }
+        if (pair != null) {
+            pair.close();
+        }
+    }
+
+    @Test
+    void catchesUpExactlyOnceThroughKillsAndHalts() throws Exception {
+        try (MilvusSession session = MilvusSession.open(pair.source().uri());
+                MilvusReader source = MilvusReader.ofSource(pair.source().uri());
+                MilvusReader target = MilvusReader.ofTarget(pair.target().uri())) {
+            CdcClient cdc = new CdcClient(plane.apiUrl());
+            String task = cdc.createForEverything(pair.target().uri(), false);
+            ChaosWorkload workload = new ChaosWorkload(session);
+            workload.prepare();
+            assertEqual(source, target, FIRST_EQUAL);
+            // a JVM that ends in good order on SIGTERM says 143
+            assertThat(plane.stop()).isIn(0, 143);
+            workload.writeAll();
+
+            Crashes crashes = crash(workload);
+
+            long started = System.currentTimeMillis();
+            plane.launch();
+            assertEqual(source, target, CAUGHT_UP);
+            assertThat(cdc.state(task)).isEqualTo("Running");
+            assertThat(target.collection("default", ChaosWorkload.COLLECTION, false).count())
+                    .contains((long) ChaosWorkload.ROWS);
+            report(crashes, started);
+        }
+    }
+
+    private static void assertEqual(MilvusReader source, MilvusReader target, Duration bound) {
+        ContentComparison comparison = ContentComparer.awaitEqual(source, target, bound);
+        assertThat(comparison.differences()).isEmpty();
+        assertThat(comparison.notCompared()).isEmpty();
+    }
+
+    /** Crashes the control plane while rows go on changing at the source. */
+    private Crashes crash(ChaosWorkload workload) {
+        AtomicBoolean stop = new AtomicBoolean();
+        CompletableFuture<Void> trickle = CompletableFuture.runAsync(() -> workload.trickle(stop));
+        try (TargetTail tail =
+                new TargetTail(pair.kafka().bootstrapServers(), pair.target().options().name())) {
+            Crashes crashes = new Crashes(plane, tail, new Random(seed));
+            crashes.all();
+            return crashes;
+        } finally {
+            stop.set(true);
+            trickle.join();
+        }
+    }
+
+    private void report(Crashes crashes, long lastStart) {
+        Map<String, List<QueuedMessage>> atSource;
+        Map<String, List<QueuedMessage>> atTarget;
+        try (QueueReader queues = new QueueReader(pair.kafka().bootstrapServers())) {
+            atSource = queues.readAll(queues.pchannels(pair.source().options().name()));
+            atTarget = queues.readAll(queues.pchannels(pair.target().options().name()));
+        }
+        ExactlyOnceVerdict verdict = ExactlyOnceChecker.check(atSource, atTarget);
+        System.out.printf(
+                "Chaos, seed %d: %d kills, %d halts (%s); %s; last catch-up %s%n",
+                seed,
+                crashes.kills(),
+                crashes.halts(),
+                String.join(", ", crashes.log()),
+                verdict,
+                catchUp(atTarget.values(), lastStart));
+        assertThat(verdict.findings()).as("%s", verdict).isEmpty();
+        assertThat(crashes.kills()).isGreaterThanOrEqualTo(5);
+        assertThat(crashes.halts()).isEqualTo(3);
+        assertThat(crashes.twoWithinACheckpoint()).isTrue();
+    }
+
+    /** Rows a second, from the first to the last that the last run sent. */
+    private static String catchUp(Collection<List<QueuedMessage>> target, long since) {
+        List<QueuedMessage> sent =
+                target.stream()
+                        .flatMap(List::stream)
+                        .filter(m -> m.hasRows() && m.appendMillis() >= since)
+                        .toList();
+        long rows = sent.stream().mapToLong(QueuedMessage::rows).sum();
+        long first = sent.stream().mapToLong(QueuedMessage::appendMillis).min().orElse(0);
+        long last = sent.stream().mapToLong(QueuedMessage::appendMillis).max().orElse(0);
+        return "%d rows in %d ms, %d rows/s"
+                .formatted(rows, last - first, rows * 1000 / Math.max(1, last - first));
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milvuscdc.e2e.servers.ControlPlane;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+
+/** Starts the control plane and crashes it, again and again, at moments that a seed decides. */
+final class Crashes {
+
+    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final int HALTED = 137;
+    private static final int EARLY_MILLIS = 6_000;
+    private static final int MOST_ROWS = 15_000;
+    private static final int MOST_TRIES = 4;
+
+    private final ControlPlane plane;
+    private final TargetTail tail;
+    private final Random random;
+    private final List<String> log = new ArrayList<>();
+    private int kills;
+    private int halts;
+    private int killsWithinACheckpoint;
+
+    Crashes(ControlPlane plane, TargetTail tail, Random random) {
+        this.plane = plane;
+        this.tail = tail;
+        this.random = random;
+    }
+
+    /** Every kind of crash, in the seed's order; the control plane is down before and after. */
+    void all() {
+        List<Runnable> rounds =
+                new ArrayList<>(
+                        List.of(
+                                this::killSoonAfterStart,
+                                this::killSoonAfterStart,
+                                this::killWhileRowsArrive,
+                                this::killTwiceWithinACheckpoint,
+                                () -> haltAt("BEFORE_TICKS"),
+                                () -> haltAt("BETWEEN_TICKS"),
+                                () -> haltAt("AFTER_TICKS")));
+        Collections.shuffle(rounds, random);
+        rounds.forEach(Runnable::run);
+    }
+
+    private void killSoonAfterStart() {
+        int millis = random.nextInt(EARLY_MILLIS);
+        plane.launch();
+        long until = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+        pollUntil("a moment has passed", () -> System.nanoTime() >= until);
+        kill("after " + millis + " ms");
+    }
+
+    private void killWhileRowsArrive() {
+        int wanted = 1 + random.nextInt(MOST_ROWS);
+        long before = tail.rows();
+        plane.launch();
+        pollUntil(wanted + " rows have arrived", () -> tail.rows() - before >= wanted);
+        kill("after " + wanted + " rows");
+    }
+
+    /** Kills as soon as rows arrive until two kills had no newer tick, hence no commit, between. */
+    private void killTwiceWithinACheckpoint() {
+        long windowsAtLastKill = -1;
+        for (int kill = 0; kill < MOST_TRIES && killsWithinACheckpoint < 2; kill++) {
+            long before = tail.rows();
+            plane.launch();
+            pollUntil("rows have arrived", () -> tail.rows() > before);
+            kill("at the first rows");
+            tail.poll();
+            killsWithinACheckpoint = tail.windows() == windowsAtLastKill ? 2 : 1;
+            windowsAtLastKill = tail.windows();
+        }
+    }
+
+    private void haltAt(String point) {
+        String when = point + ":" + random.nextInt(3);
+        plane.launch("-Dmilvuscdc.test.halt=" + when);
+        assertThat(plane.process().awaitExit(BOUND)).as("exit code of %s", when).isEqualTo(HALTED);
+        halts++;
+        log.add("halt " + when);
+    }
+
+    private void kill(String when) {
+        plane.process().kill9();
+        kills++;
+        log.add("kill " + when);
+    }
+
+    private void pollUntil(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + BOUND.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() < deadline)
+                    .as("%s, in time; log: %s", what, plane.process().log())
+                    .isTrue();
+            assertThat(plane.process().isAlive())
+                    .as("the control plane runs; log: %s", plane.process().log())
+                    .isTrue();
+            tail.poll();
+        }
+    }
+
+    int kills() {
+        return kills;
+    }
+
+    int halts() {
+        return halts;
+    }
+
+    /** Whether two kills in a row had no commit between them. */
+    boolean twoWithinACheckpoint() {
+        return killsWithinACheckpoint == 2;
+    }
+
+    /** What was done, in order. */
+    List<String> log() {
+        return log;
+    }
+}

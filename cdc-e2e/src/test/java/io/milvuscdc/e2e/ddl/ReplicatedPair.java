@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.ddl;
+
+import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.connectors.target.TargetConfig;
+import io.milvuscdc.e2e.compare.ContentComparer;
+import io.milvuscdc.e2e.compare.ContentComparison;
+import io.milvuscdc.e2e.compare.MilvusReader;
+import io.milvuscdc.e2e.servers.Await;
+import io.milvuscdc.e2e.servers.MilvusPair;
+import io.milvuscdc.e2e.servers.ServerCache;
+import io.milvuscdc.e2e.servers.ServerDirectory;
+import io.milvuscdc.e2e.servers.ServerException;
+import io.milvuscdc.job.DeliveryGuarantee;
+import io.milvuscdc.job.StartPositions;
+import io.milvuscdc.job.TaskSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.Configuration;
+
+/** Two real Milvus, and a replication job from one to the other inside this JVM. */
+final class ReplicatedPair implements AutoCloseable {
+
+    private static final Duration EQUAL = Duration.ofSeconds(60);
+    private static final Duration CHECKPOINTS = Duration.ofMillis(500);
+
+    private final MilvusPair pair;
+    private final EmbeddedReplication replication;
+    private final SourceClient source;
+    private TaskSpec spec;
+
+    private ReplicatedPair(MilvusPair pair, EmbeddedReplication replication) {
+        this.pair = pair;
+        this.replication = replication;
+        this.source = new SourceClient(pair.source());
+    }
+
+    /** Starts the servers, and Flink without a job. */
+    static ReplicatedPair start(String name, Configuration flink) throws Exception {
+        Path directory = ServerDirectory.of(name);
+        MilvusPair pair = MilvusPair.start(ServerCache.fetch(), directory);
+        try {
+            return new ReplicatedPair(
+                    pair, EmbeddedReplication.start(directory.resolve("flink"), flink));
+        } catch (Exception e) {
+            pair.close();
+            throw e;
+        }
+    }
+
+    MilvusPair servers() {
+        return pair;
+    }
+
+    SourceClient source() {
+        return source;
+    }
+
+    EmbeddedReplication replication() {
+        return replication;
+    }
+
+    EtcdConfig etcd() {
+        return new EtcdConfig(List.of(pair.etcd().endpoint()), pair.source().metaRoot(), "", "");
+    }
+
+    SourceChannels channels() {
+        return new SourceChannels(
+                pair.kafka().bootstrapServers(),
+                pair.source().options().name() + "-rootcoord-dml",
+                pair.source().replicateChannel(),
+                Map.of());
+    }
+
+    /** A task that starts now, or at the start of every collection that exists. */
+    TaskSpec newTask(boolean fromCollectionStart) throws IOException {
+        return new TaskSpec(
+                "ddl",
+                etcd(),
+                channels(),
+                TargetConfig.of(pair.target().uri(), "", Duration.ofSeconds(10)),
+                DeliveryGuarantee.EXACTLY_ONCE,
+                CHECKPOINTS,
+                StartPositions.resolve(etcd(), channels(), fromCollectionStart));
+    }
+
+    /** Makes the task and starts it. */
+    void startTask(boolean fromCollectionStart) throws Exception {
+        spec = newTask(fromCollectionStart);
+        replication.run(spec, Optional.empty());
+    }
+
+    /** Starts the task again from a savepoint; returns without waiting for it to run. */
+    void resume(String savepoint) throws Exception {
+        replication.submit(spec, Optional.of(savepoint));
+    }
+
+    /**
+     * Waits until these databases are equal at both sides; what differs in the end is the error.
+     */
+    void awaitEqual(SourceDatabase... databases) {
+        Set<String> names =
+                Arrays.stream(databases).map(SourceDatabase::name).collect(Collectors.toSet());
+        try (MilvusReader atSource =
+                        MilvusReader.ofSource(pair.source().uri()).only(names::contains);
+                MilvusReader atTarget =
+                        MilvusReader.ofTarget(pair.target().uri()).only(names::contains)) {
+            awaitEqual(atSource, atTarget);
+        }
+    }
+
+    /** Waits until all of source and target is equal. */
+    void awaitAllEqual() {
+        try (MilvusReader atSource = MilvusReader.ofSource(pair.source().uri());
+                MilvusReader atTarget = MilvusReader.ofTarget(pair.target().uri())) {
+            awaitEqual(atSource, atTarget);
+        }
+    }
+
+    private void awaitEqual(MilvusReader atSource, MilvusReader atTarget) {
+        AtomicReference<ContentComparison> last = new AtomicReference<>();
+        try {
+            Await.until(
+                    "source and target to be equal",
+                    EQUAL,
+                    () -> {
+                        last.set(ContentComparer.compareNow(atSource, atTarget));
+                        return last.get().isEqual();
+                    },
+                    replication::failure);
+        } catch (ServerException e) {
+            throw new AssertionError(e.getMessage() + "; last comparison: " + last.get(), e);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        try (pair;
+                source) {
+            replication.close();
+        }
+    }
+}
