@@ -165,13 +165,16 @@ final class CollectionParser {
     private static SourceIndex index(MetaMessage fieldIndex) {
         MetaMessage info = fieldIndex.message(1);
         List<KeyValuePair> user = info.messages(12, KeyValuePair.parser());
+        List<KeyValuePair> build = info.messages(6, KeyValuePair.parser());
+        // before Milvus 2.2.9 only the parameters of the build are kept; later versions keep none
+        // of the user's for an index of a scalar field that was made without any
+        boolean vector = build.stream().anyMatch(p -> p.getKey().equals("metric_type"));
         return new SourceIndex(
                 info.number(4),
                 info.number(2),
                 info.text(3),
                 fieldIndex.number(3),
-                // before Milvus 2.2.9 only the parameters of the build are kept
-                user.isEmpty() ? info.messages(6, KeyValuePair.parser()) : user);
+                user.isEmpty() && vector ? build : user);
     }
 
     private Optional<SourceLoad> load(long id) {

@@ -87,6 +87,6 @@ final class TargetCheckTest {
     }
 
     private static TargetConfig config(String uri) {
-        return new TargetConfig(uri, "root:secret", Duration.ofSeconds(5));
+        return TargetConfig.of(uri, "root:secret", Duration.ofSeconds(5));
     }
 }

@@ -42,7 +42,7 @@ final class CreateHandlerTest {
         assertThat(calls).containsExactly("starts false", "wake with 1");
         assertThat(probed)
                 .containsExactly(
-                        new TargetConfig("http://h:19530", "root:Milvus", Duration.ofSeconds(3)));
+                        TargetConfig.of("http://h:19530", "root:Milvus", Duration.ofSeconds(3)));
     }
 
     @Test

@@ -62,6 +62,7 @@ final class ServerProcess implements AutoCloseable {
                 List.of(
                         "-Xmx400m",
                         "-XX:TieredStopAtLevel=1",
+                        "-Dlog.file=" + root.resolve("log"),
                         "-D" + CountingJob.FILE + "=" + root.resolve("counted"),
                         "-cp",
                         System.getProperty("java.class.path"),

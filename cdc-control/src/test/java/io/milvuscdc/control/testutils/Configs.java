@@ -3,13 +3,13 @@
 package io.milvuscdc.control.testutils;
 
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.control.config.ControlConfig;
 import io.milvuscdc.control.config.FlinkSettings;
 import io.milvuscdc.control.config.ListenAddress;
 import io.milvuscdc.control.config.ReplicationSettings;
 import io.milvuscdc.control.config.SourceSettings;
 import io.milvuscdc.job.DeliveryGuarantee;
-import io.milvuscdc.job.SourceChannels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

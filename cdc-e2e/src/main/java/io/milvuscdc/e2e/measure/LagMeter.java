@@ -57,7 +57,7 @@ public final class LagMeter {
                                 pair.source(),
                                 Map.of("checkpointInterval", interval),
                                 Map.of())) {
-            new CdcClient(plane.apiUrl()).createForEverything(pair.target().uri());
+            new CdcClient(plane.apiUrl()).createForEverything(pair.target().uri(), false);
             System.out.println(
                     "checkpoint interval " + interval + ", " + new LagMeter(pair).measure(length));
         }

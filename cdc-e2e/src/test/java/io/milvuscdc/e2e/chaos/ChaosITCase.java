@@ -70,7 +70,7 @@ final class ChaosITCase {
                 MilvusReader source = MilvusReader.ofSource(pair.source().uri());
                 MilvusReader target = MilvusReader.ofTarget(pair.target().uri())) {
             CdcClient cdc = new CdcClient(plane.apiUrl());
-            String task = cdc.createForEverything(pair.target().uri());
+            String task = cdc.createForEverything(pair.target().uri(), false);
             ChaosWorkload workload = new ChaosWorkload(session);
             workload.prepare();
             assertEqual(source, target, FIRST_EQUAL);

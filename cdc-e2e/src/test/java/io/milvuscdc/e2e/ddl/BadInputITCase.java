@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.ddl;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -50,8 +51,7 @@ final class BadInputITCase {
     @BeforeAll
     void startServers() throws Exception {
         replicated =
-                ReplicatedPair.start(
-                        "bad-input", metrics.addToConfiguration(new Configuration()));
+                ReplicatedPair.start("bad-input", metrics.addToConfiguration(new Configuration()));
     }
 
     @AfterAll
@@ -138,8 +138,7 @@ final class BadInputITCase {
     }
 
     private String failure() {
-        Await.until(
-                "the job to fail", SEEN, () -> replicated.replication().failure().isPresent());
+        Await.until("the job to fail", SEEN, () -> replicated.replication().failure().isPresent());
         return replicated.replication().failure().orElseThrow();
     }
 
@@ -166,7 +165,8 @@ final class BadInputITCase {
             Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
             topics.stream()
                     .filter(replicated.channels()::isPchannel)
-                    .forEach(topic -> latest.put(new TopicPartition(topic, 0), OffsetSpec.latest()));
+                    .forEach(
+                            topic -> latest.put(new TopicPartition(topic, 0), OffsetSpec.latest()));
             Map<TopicPartition, RecordsToDelete> records = new HashMap<>();
             Map<String, Long> ends = new HashMap<>();
             admin.listOffsets(latest)
