@@ -5,7 +5,7 @@ package io.milvuscdc.job;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.flink.util.TimeUtils;
 
 /**
@@ -60,13 +61,25 @@ record TaskFile(
     static TaskFile read(Path file) throws IOException {
         ObjectMapper yaml =
                 new ObjectMapper(new YAMLFactory())
-                        .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                         .disable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION);
         try {
             return yaml.readValue(Files.readString(file), TaskFile.class);
+        } catch (JsonMappingException e) {
+            String key =
+                    e.getPath().stream()
+                            .map(JsonMappingException.Reference::getFieldName)
+                            .collect(Collectors.joining("."));
+            throw new IOException(
+                    "The task file "
+                            + file
+                            + " is wrong at '"
+                            + key
+                            + "': "
+                            + e.getOriginalMessage(),
+                    e);
         } catch (JsonProcessingException e) {
             throw new IOException(
-                    "The task file " + file + " is wrong: " + e.getOriginalMessage(), e);
+                    "The task file " + file + " isn't YAML: " + e.getOriginalMessage(), e);
         }
     }
 

@@ -60,4 +60,25 @@ public record SourceCollection(
                 indexes,
                 load);
     }
+
+    /** The same with other properties. */
+    SourceCollection withProperties(List<KeyValuePair> others) {
+        return new SourceCollection(
+                id,
+                dbName,
+                name,
+                createTs,
+                state,
+                schema,
+                shards,
+                consistencyLevel,
+                List.copyOf(others),
+                vchannels,
+                pchannels,
+                startPositions,
+                partitions,
+                aliases,
+                indexes,
+                load);
+    }
 }

@@ -6,6 +6,7 @@ import io.milvuscdc.connectors.catalogue.CollectionLookup;
 import io.milvuscdc.connectors.catalogue.ObjectState;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourcePartition;
+import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.target.TargetClient;
 import io.milvuscdc.connectors.target.TargetCollection;
 import io.milvuscdc.connectors.target.TargetDirectory;
@@ -35,6 +36,7 @@ final class CatalogueRouter implements Router {
     private final CollectionLookup lookup;
     private final TargetClient target;
     private final TargetDirectory directory;
+    private final PartitionFinder partitions;
     private final Map<Long, CollectionRoute> routes = new HashMap<>();
     private final Map<Long, KnownCollection> remembered = new HashMap<>();
     private final Set<Long> gone = new HashSet<>();
@@ -48,6 +50,7 @@ final class CatalogueRouter implements Router {
         this.lookup = lookup;
         this.target = target;
         this.directory = directory;
+        this.partitions = new PartitionFinder(this::livePartition, targetPartitions());
         for (WriterState state : restored) {
             for (KnownCollection known : state.known()) {
                 remembered.put(known.id(), known);
@@ -156,48 +159,48 @@ final class CatalogueRouter implements Router {
     }
 
     @Override
-    public Routing<Long> partition(CollectionRoute route, long id, String name) throws IOException {
-        boolean live = isLive(route.sourceId(), id);
-        Optional<Long> there = targetPartition(route, name);
-        if (there.isEmpty() && live) {
-            target.createPartition(route.targetDatabase(), route.targetName(), name);
-            LOG.info(
-                    "Created partition {} of {}.{} at the target for source partition {}",
-                    name,
-                    route.targetDatabase(),
-                    route.targetName(),
-                    id);
-            there = targetPartition(route, name);
-        }
-        if (there.isEmpty()) {
-            return new Routing.Gone<>();
-        }
-        if (route.partitions().containsValue(there.get())) {
-            // it serves another source partition of the name, older when this one lives, younger
-            // when it doesn't
-            return live
-                    ? new Routing.Blocked<>("partition " + name + " waits for its older drop")
-                    : new Routing.Gone<>();
-        }
-        route.partitions().put(id, there.get());
-        remembered.put(route.sourceId(), route.toKnown());
-        return new Routing.Found<>(there.get());
+    public Routing<Long> partition(CollectionRoute route, ChannelMessage rows) throws IOException {
+        return remember(route, partitions.ofRows(route, rows));
     }
 
-    private boolean isLive(long collectionId, long partitionId) throws IOException {
-        Optional<SourceCollection> source = lookup.find(collectionId);
-        if (source.isEmpty() || source.get().state() == ObjectState.DROPPED) {
-            return false;
-        }
-        return source.get().partitions().stream()
-                .map(SourcePartition::id)
-                .anyMatch(id -> id == partitionId);
+    @Override
+    public Routing<Long> droppedPartition(CollectionRoute route, ChannelMessage drop) {
+        return remember(route, partitions.ofDrop(route, drop));
     }
 
-    private Optional<Long> targetPartition(CollectionRoute route, String name) {
-        return Optional.ofNullable(
-                        target.partitions(route.targetDatabase(), route.targetName()).get(name))
-                .map(TargetPartition::id);
+    private Routing<Long> remember(CollectionRoute route, Routing<Long> found) {
+        if (found instanceof Routing.Found<Long>) {
+            remembered.put(route.sourceId(), route.toKnown());
+        }
+        return found;
+    }
+
+    private Optional<SourcePartition> livePartition(long collectionId, long partitionId)
+            throws IOException {
+        return lookup.find(collectionId)
+                .filter(collection -> collection.state() != ObjectState.DROPPED)
+                .flatMap(
+                        collection ->
+                                collection.partitions().stream()
+                                        .filter(partition -> partition.id() == partitionId)
+                                        .findFirst());
+    }
+
+    private PartitionFinder.Target targetPartitions() {
+        return new PartitionFinder.Target() {
+            @Override
+            public Optional<Long> find(CollectionRoute route, String name) {
+                return Optional.ofNullable(
+                                target.partitions(route.targetDatabase(), route.targetName())
+                                        .get(name))
+                        .map(TargetPartition::id);
+            }
+
+            @Override
+            public void create(CollectionRoute route, String name) {
+                target.createPartition(route.targetDatabase(), route.targetName(), name);
+            }
+        };
     }
 
     @Override

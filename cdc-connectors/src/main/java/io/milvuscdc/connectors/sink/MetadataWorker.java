@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
+import io.milvuscdc.connectors.catalogue.LiveProperties;
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
 import io.milvuscdc.connectors.target.DropExecutor;
 import io.milvuscdc.connectors.target.FatalTargetException;
@@ -31,6 +32,7 @@ final class MetadataWorker implements TargetMetadata {
 
     private final String taskId;
     private final SourceCatalogue catalogue;
+    private final LiveProperties properties;
     private final TargetClient target;
     private final MetadataReconciler reconciler;
     private final DropExecutor drops;
@@ -48,12 +50,18 @@ final class MetadataWorker implements TargetMetadata {
     private volatile List<String> pending = List.of();
     private volatile RuntimeException failure;
 
-    private MetadataWorker(String taskId, SourceCatalogue catalogue, TargetClient target) {
+    private MetadataWorker(
+            String taskId,
+            SourceCatalogue catalogue,
+            LiveProperties properties,
+            TargetClient target) {
         this.taskId = taskId;
         this.catalogue = catalogue;
+        this.properties = properties;
         this.target = target;
         this.drops = new DropExecutor(target);
-        this.reconciler = new MetadataReconciler(target, new UndroppedView(catalogue, dropped));
+        this.reconciler =
+                new MetadataReconciler(target, new UndroppedView(catalogue, properties, dropped));
         this.thread = new Thread(this::run, "metadata-" + taskId);
         this.thread.setDaemon(true);
     }
@@ -63,6 +71,7 @@ final class MetadataWorker implements TargetMetadata {
                 new MetadataWorker(
                         config.taskId(),
                         SourceCatalogue.open(config.etcd()),
+                        new LiveProperties(config.etcd()),
                         new TargetClient(config.target()));
         worker.thread.start();
         return worker;
@@ -207,6 +216,7 @@ final class MetadataWorker implements TargetMetadata {
         }
         thread.interrupt();
         catalogue.close();
+        properties.close();
         target.close();
     }
 }

@@ -213,8 +213,7 @@ final class MilvusSinkWriter
         if (message.partitionId() > 0) {
             Long known = route.partitions().get(message.partitionId());
             if (known == null) {
-                Routing<Long> found =
-                        router.partition(route, message.partitionId(), message.partitionName());
+                Routing<Long> found = router.partition(route, message);
                 if (found instanceof Routing.Blocked<Long>) {
                     return false;
                 }
@@ -264,8 +263,7 @@ final class MilvusSinkWriter
             throws IOException, InterruptedException {
         Long target = route.partitions().get(message.partitionId());
         if (target == null) {
-            Routing<Long> found =
-                    router.partition(route, message.partitionId(), message.partitionName());
+            Routing<Long> found = router.droppedPartition(route, message);
             if (!(found instanceof Routing.Found<Long> partition)) {
                 return !(found instanceof Routing.Blocked<Long>);
             }

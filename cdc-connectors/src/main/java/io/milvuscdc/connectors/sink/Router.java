@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
+import io.milvuscdc.connectors.message.ChannelMessage;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -15,13 +16,18 @@ interface Router extends AutoCloseable {
     Routing<CollectionRoute> collection(long sourceCollectionId) throws IOException;
 
     /**
-     * Finds a partition, and makes it when it lives at the source and is missing at the target.
+     * Finds the partition that rows go to. One that is new waits for the committer, which makes it.
      *
-     * @param name the partition's name, as the message has it
      * @return the target's partition id, also kept in the route
      */
-    Routing<Long> partition(CollectionRoute route, long sourcePartitionId, String name)
-            throws IOException;
+    Routing<Long> partition(CollectionRoute route, ChannelMessage rows) throws IOException;
+
+    /**
+     * Finds the partition that a message drops, and makes it when it is missing.
+     *
+     * @return the target's partition id, also kept in the route; never gone
+     */
+    Routing<Long> droppedPartition(CollectionRoute route, ChannelMessage drop) throws IOException;
 
     /** What is known of a collection that may have no route any more; null when nothing is. */
     KnownCollection known(long sourceCollectionId) throws IOException;

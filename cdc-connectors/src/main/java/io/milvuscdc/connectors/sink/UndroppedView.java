@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
+import io.milvuscdc.connectors.catalogue.LiveProperties;
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourceDatabase;
@@ -14,7 +15,7 @@ import java.util.Set;
  * The source's catalogue without the collections whose drop was committed: its watch may be behind
  * the messages, and what was just dropped at the target must not be made again.
  */
-record UndroppedView(SourceCatalogue catalogue, Set<Long> dropped)
+record UndroppedView(SourceCatalogue catalogue, LiveProperties properties, Set<Long> dropped)
         implements MetadataReconciler.SourceView {
 
     @Override
@@ -29,6 +30,8 @@ record UndroppedView(SourceCatalogue catalogue, Set<Long> dropped)
 
     @Override
     public Optional<SourceCollection> collection(long id) {
-        return dropped.contains(id) ? Optional.empty() : catalogue.collection(id);
+        return dropped.contains(id)
+                ? Optional.empty()
+                : catalogue.collection(id).map(properties::refresh);
     }
 }

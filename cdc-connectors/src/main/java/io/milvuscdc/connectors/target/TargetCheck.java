@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.target;
 
+import io.milvuscdc.connectors.catalogue.SourceCollection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
 /**
  * Finds out, without a side effect, whether a target can be replicated to: reachable, login right,
  * in standby mode. Waits at most about the connect timeout.
@@ -16,14 +21,7 @@ public final class TargetCheck {
      * @throws FatalTargetException what's wrong and what to do, for the user
      */
     public static void run(TargetConfig config) {
-        TargetConfig quick =
-                new TargetConfig(
-                        config.uri(),
-                        config.token(),
-                        config.connectTimeout(),
-                        config.connectTimeout(),
-                        1);
-        try (TargetClient client = new TargetClient(quick)) {
+        try (TargetClient client = quick(config)) {
             client.probeStandby();
             client.listDatabases();
         } catch (FatalTargetException e) {
@@ -31,5 +29,55 @@ public final class TargetCheck {
         } catch (TargetException e) {
             throw new FatalTargetException(e.code(), e.getMessage(), e);
         }
+    }
+
+    /**
+     * Looks for collections that somebody put on the target under the name of a source collection
+     * and that its rows don't fit in. Copies that replication made, also of collections renamed
+     * since, are left to the task.
+     *
+     * @param sources the source's live collections
+     * @throws FatalTargetException naming the first collection that differs, and in what
+     */
+    public static void schemas(TargetConfig config, List<SourceCollection> sources) {
+        Set<Long> copies = new HashSet<>();
+        sources.forEach(source -> copies.add(source.createTs()));
+        try (TargetClient client = quick(config)) {
+            List<String> databases = client.listDatabases();
+            for (SourceCollection source : sources) {
+                if (databases.contains(source.dbName())) {
+                    client.describe(source.dbName(), source.name())
+                            .filter(there -> !copies.contains(there.createdTs()))
+                            .ifPresent(there -> requireFit(source, there));
+                }
+            }
+        }
+    }
+
+    private static void requireFit(SourceCollection source, TargetCollection there) {
+        SchemaComparison.difference(source, there)
+                .ifPresent(
+                        difference -> {
+                            throw misfit(there.fullName(), difference);
+                        });
+    }
+
+    static FatalTargetException misfit(String collection, String difference) {
+        return new FatalTargetException(
+                "The target already has a collection "
+                        + collection
+                        + " that rows of the source's don't fit in: "
+                        + difference
+                        + "; drop or rename it, or leave it out of the task");
+    }
+
+    private static TargetClient quick(TargetConfig config) {
+        return new TargetClient(
+                new TargetConfig(
+                        config.uri(),
+                        config.token(),
+                        config.connectTimeout(),
+                        config.connectTimeout(),
+                        1));
     }
 }

@@ -128,12 +128,7 @@ public final class TargetDirectory {
         SchemaComparison.difference(source, stranger.get())
                 .ifPresent(
                         difference -> {
-                            throw new FatalTargetException(
-                                    "The target already has a collection "
-                                            + holder.fullName()
-                                            + " that rows of the source's don't fit in: "
-                                            + difference
-                                            + "; drop or rename it, or leave it out of the task");
+                            throw TargetCheck.misfit(holder.fullName(), difference);
                         });
         return new Resolution.Adopt(stranger.get());
     }

@@ -246,7 +246,12 @@ final class ProtocolCrashTest {
         }
 
         @Override
-        public Routing<Long> partition(CollectionRoute at, long id, String name) {
+        public Routing<Long> partition(CollectionRoute at, ChannelMessage rows) {
+            return new Routing.Gone<>();
+        }
+
+        @Override
+        public Routing<Long> droppedPartition(CollectionRoute at, ChannelMessage drop) {
             return new Routing.Gone<>();
         }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
+import io.milvuscdc.connectors.message.ChannelMessage;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -47,8 +48,13 @@ final class RouterDouble implements Router {
     }
 
     @Override
-    public Routing<Long> partition(CollectionRoute route, long id, String name) {
-        return partitions.getOrDefault(name, new Routing.Gone<>());
+    public Routing<Long> partition(CollectionRoute route, ChannelMessage rows) {
+        return partitions.getOrDefault(rows.partitionName(), new Routing.Gone<>());
+    }
+
+    @Override
+    public Routing<Long> droppedPartition(CollectionRoute route, ChannelMessage drop) {
+        return partition(route, drop);
     }
 
     @Override

@@ -69,6 +69,25 @@ final class SourceMessages {
                 });
     }
 
+    static ChannelMessage dropPartition(
+            String pchannel,
+            long offset,
+            long collectionId,
+            long partitionId,
+            String partition,
+            long ts) {
+        return decode(
+                pchannel,
+                offset,
+                out -> {
+                    out.writeMessage(1, base(MsgType.DropPartition, 1, ts));
+                    out.writeString(3, "c");
+                    out.writeString(4, partition);
+                    out.writeInt64(6, collectionId);
+                    out.writeInt64(7, partitionId);
+                });
+    }
+
     static ChannelMessage insertInto(
             String pchannel,
             long offset,

@@ -3,6 +3,7 @@
 package io.milvuscdc.connectors.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvuscdc.connectors.catalogue.ObjectState;
@@ -10,6 +11,7 @@ import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.target.TargetDirectory.Resolution;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +89,29 @@ final class TargetDirectoryTest {
         assertThat(resolve(source)).isInstanceOf(Resolution.Blocked.class);
         fixture.later(Duration.ofSeconds(2));
         assertThat(resolve(source)).isInstanceOf(Resolution.Adopt.class);
+    }
+
+    @Test
+    void theCheckBeforeATaskFindsACollectionThatDoesNotFit() {
+        fixture.client.createCollection(
+                SourceDouble.collection(9, "c", 500)
+                        .fields(SourceDouble.key(), SourceDouble.vector(8))
+                        .build());
+        SourceCollection source = SourceDouble.collection(1, "c", 100).build();
+        SourceCollection itsCopy =
+                SourceDouble.collection(2, "c", 500)
+                        .fields(SourceDouble.key(), SourceDouble.vector(8))
+                        .build();
+
+        assertThatThrownBy(() -> TargetCheck.schemas(config(), List.of(source)))
+                .isInstanceOf(FatalTargetException.class)
+                .hasMessageContaining("default.c");
+        assertThatCode(() -> TargetCheck.schemas(config(), List.of(itsCopy)))
+                .doesNotThrowAnyException();
+    }
+
+    private TargetConfig config() {
+        return TargetConfig.of(fixture.milvus.uri(), "", Duration.ofSeconds(5));
     }
 
     @Test

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.server;
 
+import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.catalogue.SourceCatalogue;
 import io.milvuscdc.connectors.target.TargetCheck;
 import io.milvuscdc.connectors.target.TargetConfig;
 import io.milvuscdc.connectors.target.TargetException;
@@ -134,10 +136,13 @@ public final class Main {
         }
     }
 
-    private static void checkTarget(TargetConfig target) throws ProbeException {
+    private static void checkTarget(EtcdConfig source, TargetConfig target) throws ProbeException {
         try {
             TargetCheck.run(target);
-        } catch (TargetException e) {
+            try (SourceCatalogue catalogue = SourceCatalogue.open(source)) {
+                TargetCheck.schemas(target, catalogue.collections());
+            }
+        } catch (TargetException | IOException e) {
             throw new ProbeException(e.getMessage(), e);
         }
     }
@@ -145,7 +150,7 @@ public final class Main {
     private static ControlPlane.Seams seams(ControlConfig config) {
         return new ControlPlane.Seams(
                 ReplicationJob::define,
-                Main::checkTarget,
+                target -> checkTarget(config.source().etcd(), target),
                 fromStart ->
                         StartPositions.resolve(
                                 config.source().etcd(), config.source().channels(), fromStart));

@@ -230,6 +230,12 @@ final class HaltTest {
                     .isEqualTo(newestOnDisk(data).map(p -> p.directory().toString()).orElse(""));
             effects.pass();
             flink.submit(submission);
+            try {
+                // a job may be quick
+                flink.checkpoint(submission.jobId());
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
             effects.pass();
         }
 

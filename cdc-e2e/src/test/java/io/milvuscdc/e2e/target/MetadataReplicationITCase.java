@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.milvus.grpc.CollectionSchema;
 import io.milvus.grpc.DataType;
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.catalogue.LiveProperties;
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourceDatabase;
@@ -46,6 +47,7 @@ final class MetadataReplicationITCase {
 
     private MilvusPair pair;
     private SourceCatalogue catalogue;
+    private LiveProperties properties;
     private TargetClient target;
     private MilvusReader sourceReader;
     private MilvusReader targetReader;
@@ -56,10 +58,10 @@ final class MetadataReplicationITCase {
     @BeforeAll
     void startServers() throws IOException {
         pair = MilvusPair.start(ServerCache.fetch(), ServerDirectory.of("metadata-replication"));
-        catalogue =
-                SourceCatalogue.open(
-                        new EtcdConfig(
-                                List.of(pair.etcd().endpoint()), pair.source().metaRoot(), "", ""));
+        EtcdConfig etcd =
+                new EtcdConfig(List.of(pair.etcd().endpoint()), pair.source().metaRoot(), "", "");
+        catalogue = SourceCatalogue.open(etcd);
+        properties = new LiveProperties(etcd);
         target = new TargetClient(config(pair.target().uri()));
         sourceReader = MilvusReader.ofSource(pair.source().uri());
         targetReader = MilvusReader.ofTarget(pair.target().uri());
@@ -72,6 +74,7 @@ final class MetadataReplicationITCase {
             targetReader.close();
             target.close();
             catalogue.close();
+            properties.close();
         }
         if (pair != null) {
             pair.close();
@@ -81,7 +84,7 @@ final class MetadataReplicationITCase {
     @BeforeEach
     void startAsAfterARestart() {
         ddl = new SourceDdl(pair.source().uri(), "default");
-        reconciler = new MetadataReconciler(target, new CatalogueView(catalogue));
+        reconciler = new MetadataReconciler(target, new CatalogueView(catalogue, properties));
     }
 
     @AfterEach
@@ -128,7 +131,7 @@ final class MetadataReplicationITCase {
                 0);
 
         awaitEqual();
-        reconciler = new MetadataReconciler(target, new CatalogueView(catalogue));
+        reconciler = new MetadataReconciler(target, new CatalogueView(catalogue, properties));
         assertThat(reconcile().applied()).isEmpty();
     }
 
@@ -315,7 +318,7 @@ final class MetadataReplicationITCase {
         return TargetConfig.of(uri, "", Duration.ofSeconds(10));
     }
 
-    private record CatalogueView(SourceCatalogue catalogue)
+    private record CatalogueView(SourceCatalogue catalogue, LiveProperties properties)
             implements MetadataReconciler.SourceView {
 
         @Override
@@ -330,7 +333,7 @@ final class MetadataReplicationITCase {
 
         @Override
         public Optional<SourceCollection> collection(long id) {
-            return catalogue.collection(id);
+            return catalogue.collection(id).map(properties::refresh);
         }
     }
 }
