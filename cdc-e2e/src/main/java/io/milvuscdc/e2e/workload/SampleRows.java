@@ -161,10 +161,18 @@ public record SampleRows(CollectionSchema schema, long first, int count, int ver
         seeds().forEach(
                         i -> {
                             for (int d = 0; d < dim; d++) {
-                                floats.addData((i % 10_000) + version * 0.5f + d / 256f);
+                                floats.addData(noise(i, d));
                             }
                         });
         return vectors.setFloatVector(floats).build();
+    }
+
+    /** From 0 to 1, without a pattern: as hard to compress as a real vector. */
+    private float noise(long seed, int dimension) {
+        long mixed = ((seed * 31 + version) * 4_099 + dimension) * 0x9E37_79B9_7F4A_7C15L;
+        mixed ^= mixed >>> 32;
+        mixed *= 0x9E37_79B9_7F4A_7C15L;
+        return (mixed >>> 40) / (float) (1 << 24);
     }
 
     private static ByteString utf8(String text) {
