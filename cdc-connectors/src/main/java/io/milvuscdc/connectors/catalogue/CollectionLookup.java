@@ -78,6 +78,33 @@ public final class CollectionLookup implements AutoCloseable {
                         head -> head.createTs() == createTs && head.state() != ObjectState.DROPPED);
     }
 
+    /**
+     * The partitions of a collection that etcd has, also dropped ones: Milvus keeps them for hours.
+     *
+     * @return none when the collection itself is dropped
+     * @throws IOException as {@link #find} does
+     */
+    public List<SourcePartition> partitions(long collectionId) throws IOException {
+        poll.refresh();
+        if (poll.heads().stream()
+                .noneMatch(h -> h.id() == collectionId && h.state() != ObjectState.DROPPED)) {
+            return List.of();
+        }
+        try {
+            return new CollectionParser(
+                            keys,
+                            connection
+                                    .list(
+                                            List.of(keys.prefix(Kind.PARTITION, collectionId)),
+                                            0,
+                                            BOUND)
+                                    .live())
+                    .storedPartitions(collectionId);
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
     private Optional<SourceCollection> findPlain(long id) throws IOException {
         poll.refresh();
         List<String> wanted = new ArrayList<>(poll.keysOf(id));

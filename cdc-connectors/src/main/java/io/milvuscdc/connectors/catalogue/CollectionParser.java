@@ -132,7 +132,16 @@ final class CollectionParser {
                                 ids.get(i), names.get(i), createTs.get(i), ObjectState.CREATED));
             }
         }
-        under(Kind.PARTITION, id)
+        partitions.addAll(storedPartitions(id));
+        partitions.removeIf(p -> p.state() != ObjectState.CREATED);
+        partitions.sort(Comparator.comparingLong(SourcePartition::id));
+        return List.copyOf(partitions);
+    }
+
+    /** The partitions that have keys of their own, in whatever state. */
+    List<SourcePartition> storedPartitions(long collectionId) {
+        List<SourcePartition> partitions = new ArrayList<>();
+        under(Kind.PARTITION, collectionId)
                 .forEach(
                         (key, value) -> {
                             MetaMessage p = MetaMessage.parse(key, value.bytes());
@@ -143,9 +152,7 @@ final class CollectionParser {
                                             p.number(3),
                                             state(p.number(5))));
                         });
-        partitions.removeIf(p -> p.state() != ObjectState.CREATED);
-        partitions.sort(Comparator.comparingLong(SourcePartition::id));
-        return List.copyOf(partitions);
+        return partitions;
     }
 
     private List<SourceIndex> indexes(long id) {

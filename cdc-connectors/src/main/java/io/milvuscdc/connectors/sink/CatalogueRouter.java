@@ -3,9 +3,7 @@
 package io.milvuscdc.connectors.sink;
 
 import io.milvuscdc.connectors.catalogue.CollectionLookup;
-import io.milvuscdc.connectors.catalogue.ObjectState;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
-import io.milvuscdc.connectors.catalogue.SourcePartition;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.target.TargetClient;
 import io.milvuscdc.connectors.target.TargetCollection;
@@ -50,7 +48,7 @@ final class CatalogueRouter implements Router {
         this.lookup = lookup;
         this.target = target;
         this.directory = directory;
-        this.partitions = new PartitionFinder(this::livePartition, targetPartitions());
+        this.partitions = new PartitionFinder(lookup::partitions, targetPartitions());
         for (WriterState state : restored) {
             for (KnownCollection known : state.known()) {
                 remembered.put(known.id(), known);
@@ -164,8 +162,9 @@ final class CatalogueRouter implements Router {
     }
 
     @Override
-    public Routing<Long> droppedPartition(CollectionRoute route, ChannelMessage drop) {
-        return remember(route, partitions.ofDrop(route, drop));
+    public Optional<PartitionFinder.Dropped> droppedPartition(
+            CollectionRoute route, ChannelMessage drop) throws IOException {
+        return partitions.ofDrop(route, drop);
     }
 
     private Routing<Long> remember(CollectionRoute route, Routing<Long> found) {
@@ -175,25 +174,12 @@ final class CatalogueRouter implements Router {
         return found;
     }
 
-    private Optional<SourcePartition> livePartition(long collectionId, long partitionId)
-            throws IOException {
-        return lookup.find(collectionId)
-                .filter(collection -> collection.state() != ObjectState.DROPPED)
-                .flatMap(
-                        collection ->
-                                collection.partitions().stream()
-                                        .filter(partition -> partition.id() == partitionId)
-                                        .findFirst());
-    }
-
     private PartitionFinder.Target targetPartitions() {
         return new PartitionFinder.Target() {
             @Override
-            public Optional<Long> find(CollectionRoute route, String name) {
+            public Optional<TargetPartition> find(CollectionRoute route, String name) {
                 return Optional.ofNullable(
-                                target.partitions(route.targetDatabase(), route.targetName())
-                                        .get(name))
-                        .map(TargetPartition::id);
+                        target.partitions(route.targetDatabase(), route.targetName()).get(name));
             }
 
             @Override

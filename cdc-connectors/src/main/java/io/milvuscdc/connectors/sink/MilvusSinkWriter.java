@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -172,7 +173,12 @@ final class MilvusSinkWriter
     }
 
     private void deliver(ChannelMessage message) throws IOException, InterruptedException {
-        if (!waiting.holds(message.collectionId()) && send(message)) {
+        // Milvus announces the drop of a partition late, behind rows of a younger one of its name
+        // that wait for just that
+        boolean mayPass =
+                message.type() == MsgType.DropPartition_VALUE
+                        || !waiting.holds(message.collectionId());
+        if (mayPass && send(message)) {
             return;
         }
         waiting.add(message);
@@ -261,26 +267,22 @@ final class MilvusSinkWriter
 
     private boolean dropPartition(ChannelMessage message, CollectionRoute route)
             throws IOException, InterruptedException {
-        Long target = route.partitions().get(message.partitionId());
-        if (target == null) {
-            Routing<Long> found = router.droppedPartition(route, message);
-            if (!(found instanceof Routing.Found<Long> partition)) {
-                return !(found instanceof Routing.Blocked<Long>);
-            }
-            target = partition.at();
+        Optional<PartitionFinder.Dropped> found = router.droppedPartition(route, message);
+        if (found.isPresent()) {
+            long target = found.get().targetId();
+            sendToAll(message, route, target);
+            drops.add(
+                    new DropOperation(
+                            DropOperation.Kind.PARTITION,
+                            found.get().dueTs(),
+                            message.collectionId(),
+                            message.partitionId(),
+                            route.createTs(),
+                            route.sourceDatabase(),
+                            route.sourceName(),
+                            message.partitionName(),
+                            target));
         }
-        sendToAll(message, route, target);
-        drops.add(
-                new DropOperation(
-                        DropOperation.Kind.PARTITION,
-                        message.timestamp(),
-                        message.collectionId(),
-                        message.partitionId(),
-                        route.createTs(),
-                        route.sourceDatabase(),
-                        route.sourceName(),
-                        message.partitionName(),
-                        target));
         return true;
     }
 

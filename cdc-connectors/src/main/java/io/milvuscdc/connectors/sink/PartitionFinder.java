@@ -2,25 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
+import io.milvuscdc.connectors.catalogue.ObjectState;
 import io.milvuscdc.connectors.catalogue.SourcePartition;
 import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.target.TargetPartition;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells which partition of the target serves a source partition, though the target knows them by
- * name only and the name may have been used before. Two rules make the answer the same in every
- * writer, however far apart they read:
+ * Tells which partition of the target serves a source partition. The target knows it by its name
+ * only, and the name may have been used before: then the message that drops the older one comes
+ * late, even behind the younger one's rows and with a later timestamp, because Milvus writes it in
+ * the background.
  *
- * <ul>
- *   <li>A partition that lives at the source is made by the metadata worker, once the tick has
- *       passed its creation, hence after every older one of the name was dropped. So a writer that
- *       hasn't read a drop yet never meets a younger partition.
- *   <li>A writer that reads a drop takes hold of what has the name, and makes it if nothing has. So
- *       a partition that it doesn't hold isn't one whose drop is still to be done.
- * </ul>
+ * <p>So that every writer answers the same, however far apart they read, a partition that lives at
+ * the source is made by the metadata worker alone, once the tick has passed its creation, and made
+ * again if it isn't younger than its original. A target partition that is older than the source's,
+ * whose name was used before, is thus the one that is still to be dropped.
  *
  * <p>Used by the writer's thread.
  */
@@ -28,75 +33,125 @@ final class PartitionFinder {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionFinder.class);
 
+    /** A drop is announced within seconds; one from before the task never is. */
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
+
     private final Source source;
     private final Target target;
+    private final LongSupplier nanoClock;
+    private final Map<Long, Long> waitingSince = new HashMap<>();
 
     /** The source's partitions as its etcd has them now. */
     @FunctionalInterface
     interface Source {
-        /** The partition, if it isn't dropped. */
-        Optional<SourcePartition> live(long collectionId, long partitionId) throws IOException;
+        /** All that etcd has, dropped ones included; none when the collection is dropped. */
+        List<SourcePartition> partitions(long collectionId) throws IOException;
     }
 
     /** The partitions of a collection at the target. */
     interface Target {
-        Optional<Long> find(CollectionRoute route, String name);
+        Optional<TargetPartition> find(CollectionRoute route, String name);
 
         /** Makes a partition; one that exists already is no error. */
         void create(CollectionRoute route, String name);
     }
 
+    /**
+     * What is to be dropped, and from which tick on: at once when a younger partition waits for the
+     * name.
+     */
+    record Dropped(long targetId, long dueTs) {}
+
     PartitionFinder(Source source, Target target) {
+        this(source, target, System::nanoTime);
+    }
+
+    PartitionFinder(Source source, Target target, LongSupplier nanoClock) {
         this.source = source;
         this.target = target;
+        this.nanoClock = nanoClock;
     }
 
     /** Where the rows of a message go; the answer is kept in the route. */
     Routing<Long> ofRows(CollectionRoute route, ChannelMessage rows) throws IOException {
-        Optional<SourcePartition> live = source.live(route.sourceId(), rows.partitionId());
-        // asked for second: one that is dropped in between must not be taken for a younger one
-        Optional<Long> there = target.find(route, rows.partitionName());
-        if (there.isPresent() && !route.partitions().containsValue(there.get())) {
-            return hold(route, rows, there.get());
+        List<SourcePartition> named = named(route, rows.partitionName());
+        Optional<SourcePartition> live = live(named);
+        Optional<TargetPartition> there = target.find(route, rows.partitionName());
+        if (live.isEmpty() || live.get().id() != rows.partitionId()) {
+            return there.filter(t -> live.isEmpty() || !isYounger(t, live.get()))
+                    .<Routing<Long>>map(t -> hold(route, rows, t.id()))
+                    .orElseGet(Routing.Gone::new);
         }
-        if (live.isEmpty()) {
-            return new Routing.Gone<>();
+        if (there.isEmpty()) {
+            return missing(route, rows, live.get());
         }
-        if (there.isPresent()) {
+        boolean reused = named.stream().anyMatch(p -> p.state() == ObjectState.DROPPED);
+        if (reused && !isYounger(there.get(), live.get()) && isPatient(rows)) {
             return new Routing.Blocked<>(
                     "partition " + rows.partitionName() + " waits for its older drop");
         }
-        if (rows.timestamp() <= live.get().createTs()) {
-            // written while the partition was made: no tick can pass its creation before the rows
-            return create(route, rows);
-        }
-        return new Routing.Blocked<>("partition " + rows.partitionName() + " isn't made yet");
+        return hold(route, rows, there.get().id());
     }
 
-    /** What a drop drops; the answer is kept in the route. */
-    Routing<Long> ofDrop(CollectionRoute route, ChannelMessage drop) {
-        Optional<Long> there = target.find(route, drop.partitionName());
-        if (there.isEmpty()) {
-            return create(route, drop);
+    private Routing<Long> missing(
+            CollectionRoute route, ChannelMessage rows, SourcePartition partition) {
+        if (rows.timestamp() > partition.createTs()) {
+            return new Routing.Blocked<>("partition " + partition.name() + " isn't made yet");
         }
-        if (route.partitions().containsValue(there.get())) {
-            return new Routing.Blocked<>(
-                    "partition " + drop.partitionName() + " waits for its older drop");
-        }
-        return hold(route, drop, there.get());
-    }
-
-    private Routing<Long> create(CollectionRoute route, ChannelMessage message) {
-        target.create(route, message.partitionName());
+        // written while the partition was made: no tick passes its creation before the rows
+        target.create(route, partition.name());
         LOG.info(
                 "Created partition {} of {}.{} at the target for source partition {}",
-                message.partitionName(),
+                partition.name(),
                 route.targetDatabase(),
                 route.targetName(),
-                message.partitionId());
-        return target.find(route, message.partitionName())
-                .map(made -> hold(route, message, made))
+                partition.id());
+        return target.find(route, partition.name())
+                .map(made -> hold(route, rows, made.id()))
                 .orElseGet(() -> new Routing.Blocked<>("just made, not described yet"));
+    }
+
+    private boolean isPatient(ChannelMessage rows) {
+        long now = nanoClock.getAsLong();
+        long since = waitingSince.computeIfAbsent(rows.partitionId(), id -> now);
+        if (now - since < PATIENCE_NANOS) {
+            return true;
+        }
+        LOG.warn(
+                "Partition {} (source id {}) was used before, and the older one's drop doesn't come:"
+                        + " it's taken for done",
+                rows.partitionName(),
+                rows.partitionId());
+        return false;
+    }
+
+    /** What a drop drops; empty when the target doesn't have it or has a younger one. */
+    Optional<Dropped> ofDrop(CollectionRoute route, ChannelMessage drop) throws IOException {
+        Optional<SourcePartition> live = live(named(route, drop.partitionName()));
+        Long ofLive = live.map(p -> route.partitions().get(p.id())).orElse(null);
+        return target.find(route, drop.partitionName())
+                .filter(t -> live.isEmpty() || !isYounger(t, live.get()))
+                .filter(t -> ofLive == null || ofLive != t.id())
+                .map(t -> new Dropped(t.id(), dueTs(drop, live)));
+    }
+
+    private static long dueTs(ChannelMessage drop, Optional<SourcePartition> younger) {
+        // the younger one's rows, which wait for this drop, hold back the tick of the drop
+        return younger.map(p -> Math.min(p.createTs(), drop.timestamp())).orElse(drop.timestamp());
+    }
+
+    private List<SourcePartition> named(CollectionRoute route, String name) throws IOException {
+        return source.partitions(route.sourceId()).stream()
+                .filter(p -> p.name().equals(name))
+                .toList();
+    }
+
+    private static Optional<SourcePartition> live(List<SourcePartition> named) {
+        return named.stream().filter(p -> p.state() == ObjectState.CREATED).findFirst();
+    }
+
+    private static boolean isYounger(TargetPartition copy, SourcePartition original) {
+        return copy.createdTs() > original.createTs();
     }
 
     private static Routing<Long> hold(CollectionRoute route, ChannelMessage message, long there) {

@@ -6,6 +6,7 @@ import io.milvuscdc.connectors.message.ChannelMessage;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds the place of a source collection or partition at the target, and makes it when it is
@@ -23,11 +24,12 @@ interface Router extends AutoCloseable {
     Routing<Long> partition(CollectionRoute route, ChannelMessage rows) throws IOException;
 
     /**
-     * Finds the partition that a message drops, and makes it when it is missing.
+     * Finds the partition that a message drops.
      *
-     * @return the target's partition id, also kept in the route; never gone
+     * @return empty when the target doesn't have it, or has a younger one of its name
      */
-    Routing<Long> droppedPartition(CollectionRoute route, ChannelMessage drop) throws IOException;
+    Optional<PartitionFinder.Dropped> droppedPartition(CollectionRoute route, ChannelMessage drop)
+            throws IOException;
 
     /** What is known of a collection that may have no route any more; null when nothing is. */
     KnownCollection known(long sourceCollectionId) throws IOException;

@@ -86,8 +86,23 @@ final class CollectionAligner {
                 continue;
             }
             client.createPartition(copy.db(), copy.name(), partition.name());
-            applied.add(source, "created partition " + partition.name() + " of " + copy.fullName());
+            if (isYoungerThan(partition, copy)) {
+                applied.add(
+                        source, "created partition " + partition.name() + " of " + copy.fullName());
+            } else {
+                new DropExecutor(client).dropEmptyPartition(copy, partition.name());
+                left.waits(
+                        "partition "
+                                + partition.name()
+                                + " waits for the target's clock, which is behind the source's");
+            }
         }
+    }
+
+    /** Writers tell by its age whether a partition is the copy or one that had its name before. */
+    private boolean isYoungerThan(SourcePartition partition, TargetCollection copy) {
+        TargetPartition made = client.partitions(copy.db(), copy.name()).get(partition.name());
+        return made == null || made.createdTs() > partition.createTs();
     }
 
     private void properties(

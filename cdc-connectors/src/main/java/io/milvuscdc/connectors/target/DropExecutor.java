@@ -74,14 +74,24 @@ public final class DropExecutor {
         if (there == null || there.id() != targetPartitionId) {
             return false;
         }
+        release(copy, partition);
+        client.dropPartition(copy.db(), copy.name(), partition, dropTs);
+        return true;
+    }
+
+    /** Drops a partition that nothing was written to. */
+    void dropEmptyPartition(TargetCollection copy, String partition) {
+        release(copy, partition);
+        client.dropPartition(copy.db(), copy.name(), partition, copy.createdTs());
+    }
+
+    private void release(TargetCollection copy, String partition) {
         List<String> names = List.of(partition);
         // a loaded partition isn't dropped (2.3.5: "partition is loaded, please release it first")
         LoadState state = client.loadState(copy.db(), copy.name(), names);
         if (state == LoadState.LoadStateLoaded || state == LoadState.LoadStateLoading) {
             client.releasePartitions(copy.db(), copy.name(), names);
         }
-        client.dropPartition(copy.db(), copy.name(), partition, dropTs);
-        return true;
     }
 
     private Optional<TargetCollection> fresh(long createTs) {

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.milvuscdc.connectors.catalogue.ObjectState;
 import io.milvuscdc.connectors.catalogue.SourcePartition;
 import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.target.TargetPartition;
 import java.io.IOException;
-import java.util.HashMap;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,127 +22,136 @@ final class PartitionFinderTest {
     private static final long COLLECTION = 5;
     private static final long OLD = 1;
     private static final long YOUNG = 2;
-    private static final long YOUNG_CREATE_TS = 150;
+    private static final SourcePartition LIVE_YOUNG =
+            new SourcePartition(YOUNG, "p", 150, ObjectState.CREATED);
+    private static final SourcePartition DROPPED_OLD =
+            new SourcePartition(OLD, "p", 50, ObjectState.DROPPED);
 
-    private final Map<Long, SourcePartition> live = new HashMap<>();
+    private final List<SourcePartition> atSource = new ArrayList<>();
     private final TargetDouble target = new TargetDouble();
+    private long nanos;
     private final PartitionFinder finder =
-            new PartitionFinder((collection, id) -> Optional.ofNullable(live.get(id)), target);
+            new PartitionFinder(collection -> atSource, target, () -> nanos);
+    private final CollectionRoute route =
+            new CollectionRoute(
+                    new KnownCollection(COLLECTION, 1, "default", "c", Map.of()),
+                    "default",
+                    "c",
+                    900,
+                    List.of("t-dml_3_900v0", "t-dml_5_900v1"));
 
     @Test
     void rowsOfAPartitionThatIsNewWaitUntilTheCommitterHasMadeIt() throws IOException {
-        live.put(YOUNG, young());
-        CollectionRoute route = route();
+        atSource.add(LIVE_YOUNG);
 
         assertThat(finder.ofRows(route, rows(YOUNG, 160))).isInstanceOf(Routing.Blocked.class);
         assertThat(target.names).isEmpty();
 
-        target.create(route, "p");
+        target.make(77, 170);
 
-        assertThat(finder.ofRows(route, rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(101L));
-        assertThat(route.partitions()).containsExactly(Map.entry(YOUNG, 101L));
+        assertThat(finder.ofRows(route, rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
+        assertThat(route.partitions()).containsExactly(Map.entry(YOUNG, 77L));
     }
 
     @Test
-    void rowsThatAreOlderThanTheirPartitionDontWaitForATickThatCantCome() throws IOException {
-        live.put(YOUNG, young());
+    void rowsThatAreOlderThanTheirPartitionDontWaitForATickThatCannotCome() throws IOException {
+        atSource.add(LIVE_YOUNG);
 
-        assertThat(finder.ofRows(route(), rows(YOUNG, YOUNG_CREATE_TS)))
-                .isEqualTo(new Routing.Found<>(101L));
+        assertThat(finder.ofRows(route, rows(YOUNG, 150))).isEqualTo(new Routing.Found<>(1L));
+    }
+
+    @Test
+    void partitionOfATargetThatIsOlderThanTheSourceIsUsedWhenItsNameWasNeverUsedBefore()
+            throws IOException {
+        atSource.add(LIVE_YOUNG);
+        target.make(77, 20);
+
+        assertThat(finder.ofRows(route, rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
     }
 
     @Test
     void rowsOfAPartitionThatIsGoneAtBothSidesAreOfNoUse() throws IOException {
-        assertThat(finder.ofRows(route(), rows(OLD, 100))).isInstanceOf(Routing.Gone.class);
+        assertThat(finder.ofRows(route, rows(OLD, 100))).isInstanceOf(Routing.Gone.class);
     }
 
     @Test
-    void rowsOfAYoungerPartitionWaitForTheOlderOnesDrop() throws IOException {
-        CollectionRoute route = route();
-        target.create(route, "p");
-        live.put(YOUNG, young());
+    void rowsOfADroppedPartitionGoWhereItStillIs() throws IOException {
+        target.make(77, 60);
 
-        assertThat(finder.ofDrop(route, drop(OLD))).isEqualTo(new Routing.Found<>(101L));
+        assertThat(finder.ofRows(route, rows(OLD, 100))).isEqualTo(new Routing.Found<>(77L));
+    }
+
+    @Test
+    void rowsOfADroppedPartitionDontGoToTheYoungerOneThatAnotherWriterIsAtAlready()
+            throws IOException {
+        atSource.addAll(List.of(DROPPED_OLD, LIVE_YOUNG));
+        target.make(77, 170);
+
+        assertThat(finder.ofRows(route, rows(OLD, 100))).isInstanceOf(Routing.Gone.class);
+        assertThat(finder.ofDrop(route, drop(OLD, 120))).isEmpty();
+        assertThat(finder.ofRows(route, rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
+    }
+
+    @Test
+    void rowsOfAYoungerPartitionWaitForTheOlderOnesDropThatIsAnnouncedBehindThem()
+            throws IOException {
+        atSource.addAll(List.of(DROPPED_OLD, LIVE_YOUNG));
+        target.make(77, 60);
+
         assertThat(finder.ofRows(route, rows(YOUNG, 160))).isInstanceOf(Routing.Blocked.class);
+        // due with the younger one's creation, because its rows let no later tick pass
+        assertThat(finder.ofDrop(route, drop(OLD, 300)))
+                .contains(new PartitionFinder.Dropped(77, 150));
 
-        target.names.clear();
-        target.create(route, "p");
+        target.make(78, 400);
 
-        assertThat(finder.ofRows(route, rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(102L));
+        assertThat(finder.ofRows(route, rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(78L));
     }
 
     @Test
-    void dropOfAPartitionThatWasNeverMadeTakesItsNameSoThatNobodyMakesItLate() throws IOException {
-        CollectionRoute slow = route();
-        CollectionRoute fast = route();
-        live.put(YOUNG, young());
+    void dropThatLeavesTheNameFreeIsDueWhenTheTickHasPassedIt() throws IOException {
+        atSource.add(DROPPED_OLD);
+        target.make(77, 60);
 
-        Routing<Long> bySlow = finder.ofDrop(slow, drop(OLD));
-        Routing<Long> byFast = finder.ofDrop(fast, drop(OLD));
-
-        assertThat(bySlow).isEqualTo(byFast).isEqualTo(new Routing.Found<>(101L));
-        assertThat(finder.ofRows(fast, rows(YOUNG, 160))).isInstanceOf(Routing.Blocked.class);
+        assertThat(finder.ofDrop(route, drop(OLD, 120)))
+                .contains(new PartitionFinder.Dropped(77, 120));
     }
 
     @Test
-    void fastWriterDoesntMakeAPartitionThatASlowOneWouldTakeForTheOlderOne() throws IOException {
-        CollectionRoute slow = route();
-        CollectionRoute fast = route();
-        live.put(YOUNG, young());
-        finder.ofDrop(fast, drop(OLD));
-        finder.ofRows(fast, rows(YOUNG, 160));
+    void dropFromBeforeTheTaskIsNotWaitedForForEver() throws IOException {
+        atSource.addAll(List.of(DROPPED_OLD, LIVE_YOUNG));
+        target.make(77, 60);
+        finder.ofRows(route, rows(YOUNG, 160));
+        nanos += Duration.ofSeconds(31).toNanos();
 
-        assertThat(finder.ofRows(slow, rows(OLD, 90))).isEqualTo(new Routing.Found<>(101L));
-        assertThat(slow.partitions()).isEqualTo(fast.partitions()).containsOnlyKeys(OLD);
-    }
-
-    @Test
-    void severalDropsOfOneNameAreDoneOneAfterTheOther() {
-        CollectionRoute route = route();
-
-        assertThat(finder.ofDrop(route, drop(OLD))).isEqualTo(new Routing.Found<>(101L));
-        assertThat(finder.ofDrop(route, drop(YOUNG))).isInstanceOf(Routing.Blocked.class);
-
-        target.names.clear();
-
-        assertThat(finder.ofDrop(route, drop(YOUNG))).isEqualTo(new Routing.Found<>(102L));
-    }
-
-    private static SourcePartition young() {
-        return new SourcePartition(YOUNG, "p", YOUNG_CREATE_TS, ObjectState.CREATED);
+        assertThat(finder.ofRows(route, rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
+        assertThat(finder.ofDrop(route, drop(OLD, 300))).isEmpty();
     }
 
     private static ChannelMessage rows(long partition, long ts) {
         return SourceMessages.insertInto(SourceMessages.P0, 1, COLLECTION, partition, "p", 7, ts);
     }
 
-    private static ChannelMessage drop(long partition) {
-        return SourceMessages.dropPartition(
-                SourceMessages.P0, 2, COLLECTION, partition, "p", 100 + partition);
+    private static ChannelMessage drop(long partition, long ts) {
+        return SourceMessages.dropPartition(SourceMessages.P0, 2, COLLECTION, partition, "p", ts);
     }
 
-    private static CollectionRoute route() {
-        return new CollectionRoute(
-                new KnownCollection(COLLECTION, 1, "default", "c", Map.of()),
-                "default",
-                "c",
-                900,
-                List.of("t-dml_3_900v0", "t-dml_5_900v1"));
-    }
-
-    /** Partitions by name, with ids that are never used twice. */
+    /** The target's partitions by name. */
     private static final class TargetDouble implements PartitionFinder.Target {
-        private final Map<String, Long> names = new TreeMap<>();
-        private long lastId = 100;
+        private final Map<String, TargetPartition> names = new TreeMap<>();
+
+        void make(long id, long createdTs) {
+            names.put("p", new TargetPartition(id, "p", createdTs));
+        }
 
         @Override
-        public Optional<Long> find(CollectionRoute route, String name) {
+        public Optional<TargetPartition> find(CollectionRoute route, String name) {
             return Optional.ofNullable(names.get(name));
         }
 
         @Override
         public void create(CollectionRoute route, String name) {
-            names.computeIfAbsent(name, absent -> ++lastId);
+            names.putIfAbsent(name, new TargetPartition(1, name, 1_000));
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -251,8 +252,9 @@ final class ProtocolCrashTest {
         }
 
         @Override
-        public Routing<Long> droppedPartition(CollectionRoute at, ChannelMessage drop) {
-            return new Routing.Gone<>();
+        public Optional<PartitionFinder.Dropped> droppedPartition(
+                CollectionRoute at, ChannelMessage drop) {
+            return Optional.empty();
         }
 
         @Override

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Routes as a test says; a collection that it says nothing about is gone. */
@@ -53,8 +54,11 @@ final class RouterDouble implements Router {
     }
 
     @Override
-    public Routing<Long> droppedPartition(CollectionRoute route, ChannelMessage drop) {
-        return partition(route, drop);
+    public Optional<PartitionFinder.Dropped> droppedPartition(
+            CollectionRoute route, ChannelMessage drop) {
+        return partition(route, drop) instanceof Routing.Found<Long> found
+                ? Optional.of(new PartitionFinder.Dropped(found.at(), drop.timestamp()))
+                : Optional.empty();
     }
 
     @Override
