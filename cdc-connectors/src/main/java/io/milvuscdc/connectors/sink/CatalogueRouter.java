@@ -162,8 +162,8 @@ final class CatalogueRouter implements Router {
     }
 
     @Override
-    public Optional<PartitionFinder.Dropped> droppedPartition(
-            CollectionRoute route, ChannelMessage drop) throws IOException {
+    public Optional<Long> droppedPartition(CollectionRoute route, ChannelMessage drop)
+            throws IOException {
         return partitions.ofDrop(route, drop);
     }
 

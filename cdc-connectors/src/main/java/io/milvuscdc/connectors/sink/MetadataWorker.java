@@ -42,6 +42,7 @@ final class MetadataWorker implements TargetMetadata {
     private final Condition wake = lock.newCondition();
     private final List<FlushOperation> flushes = new ArrayList<>();
     private long tick;
+    private boolean due;
     private boolean closed;
 
     private final Set<Long> dropped = ConcurrentHashMap.newKeySet();
@@ -120,6 +121,7 @@ final class MetadataWorker implements TargetMetadata {
         lock.lock();
         try {
             tick = committedTick;
+            due = true;
             flushes.addAll(passed);
             wake.signal();
         } finally {
@@ -129,25 +131,27 @@ final class MetadataWorker implements TargetMetadata {
 
     private void run() {
         try {
-            long reconciled = TickDecision.NONE;
             while (true) {
-                List<FlushOperation> due = new ArrayList<>();
+                long upTo;
+                List<FlushOperation> passed = new ArrayList<>();
                 lock.lockInterruptibly();
                 try {
-                    while (!closed && tick == reconciled && flushes.isEmpty()) {
+                    // the tick may stand still while drops and changes go on
+                    while (!closed && !due) {
                         wake.await();
                     }
                     if (closed) {
                         return;
                     }
-                    reconciled = tick;
-                    due.addAll(flushes);
+                    due = false;
+                    upTo = tick;
+                    passed.addAll(flushes);
                     flushes.clear();
                 } finally {
                     lock.unlock();
                 }
-                reconcile(reconciled);
-                due.forEach(this::flush);
+                reconcile(upTo);
+                passed.forEach(this::flush);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -267,14 +267,14 @@ final class MilvusSinkWriter
 
     private boolean dropPartition(ChannelMessage message, CollectionRoute route)
             throws IOException, InterruptedException {
-        Optional<PartitionFinder.Dropped> found = router.droppedPartition(route, message);
+        Optional<Long> found = router.droppedPartition(route, message);
         if (found.isPresent()) {
-            long target = found.get().targetId();
+            long target = found.get();
             sendToAll(message, route, target);
             drops.add(
                     new DropOperation(
                             DropOperation.Kind.PARTITION,
-                            found.get().dueTs(),
+                            message.timestamp(),
                             message.collectionId(),
                             message.partitionId(),
                             route.createTs(),
@@ -401,7 +401,11 @@ final class MilvusSinkWriter
         progress.forEach((name, at) -> reported.put(name, new ChannelProgress(at.tick, at.next)));
         WriterReport report =
                 new WriterReport(
-                        reported, waiting.minTimestamp(), router.targetPchannels(), drops, flushes);
+                        reported,
+                        waiting.minTimestamps(),
+                        router.targetPchannels(),
+                        drops,
+                        flushes);
         drops.clear();
         flushes.clear();
         return List.of(report);

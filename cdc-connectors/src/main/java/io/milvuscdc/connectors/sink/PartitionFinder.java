@@ -56,12 +56,6 @@ final class PartitionFinder {
         void create(CollectionRoute route, String name);
     }
 
-    /**
-     * What is to be dropped, and from which tick on: at once when a younger partition waits for the
-     * name.
-     */
-    record Dropped(long targetId, long dueTs) {}
-
     PartitionFinder(Source source, Target target) {
         this(source, target, System::nanoTime);
     }
@@ -126,18 +120,13 @@ final class PartitionFinder {
     }
 
     /** What a drop drops; empty when the target doesn't have it or has a younger one. */
-    Optional<Dropped> ofDrop(CollectionRoute route, ChannelMessage drop) throws IOException {
+    Optional<Long> ofDrop(CollectionRoute route, ChannelMessage drop) throws IOException {
         Optional<SourcePartition> live = live(named(route, drop.partitionName()));
         Long ofLive = live.map(p -> route.partitions().get(p.id())).orElse(null);
         return target.find(route, drop.partitionName())
                 .filter(t -> live.isEmpty() || !isYounger(t, live.get()))
-                .filter(t -> ofLive == null || ofLive != t.id())
-                .map(t -> new Dropped(t.id(), dueTs(drop, live)));
-    }
-
-    private static long dueTs(ChannelMessage drop, Optional<SourcePartition> younger) {
-        // the younger one's rows, which wait for this drop, hold back the tick of the drop
-        return younger.map(p -> Math.min(p.createTs(), drop.timestamp())).orElse(drop.timestamp());
+                .map(TargetPartition::id)
+                .filter(id -> !id.equals(ofLive));
     }
 
     private List<SourcePartition> named(CollectionRoute route, String name) throws IOException {

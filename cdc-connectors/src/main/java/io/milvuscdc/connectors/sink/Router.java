@@ -26,10 +26,10 @@ interface Router extends AutoCloseable {
     /**
      * Finds the partition that a message drops.
      *
-     * @return empty when the target doesn't have it, or has a younger one of its name
+     * @return the target's partition id; empty when the target doesn't have it, or has a younger
+     *     one of its name
      */
-    Optional<PartitionFinder.Dropped> droppedPartition(CollectionRoute route, ChannelMessage drop)
-            throws IOException;
+    Optional<Long> droppedPartition(CollectionRoute route, ChannelMessage drop) throws IOException;
 
     /** What is known of a collection that may have no route any more; null when nothing is. */
     KnownCollection known(long sourceCollectionId) throws IOException;

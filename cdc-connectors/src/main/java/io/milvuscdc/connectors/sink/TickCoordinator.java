@@ -13,12 +13,13 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.ToLongFunction;
+import java.util.function.Predicate;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
@@ -46,6 +47,12 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
                 CommittableMessage<WriterReport>, CommittableMessage<CommitUnit>> {
 
     @Serial private static final long serialVersionUID = 1L;
+
+    private static final Comparator<DropOperation> DROP_ORDER =
+            Comparator.comparingLong(DropOperation::timestamp);
+
+    private static final Comparator<FlushOperation> FLUSH_ORDER =
+            Comparator.comparingLong(FlushOperation::timestamp);
 
     private static final ListStateDescriptor<byte[]> STATE =
             new ListStateDescriptor<>("coordinator", BytePrimitiveArraySerializer.INSTANCE);
@@ -164,13 +171,13 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         }
         // at-least-once may have sent a newer one already, and ticks never go back
         long tick = Math.max(decide(), earlyTick);
-        reports.clear();
         CommitUnit unit =
                 new CommitUnit(
                         tick,
                         targetPchannels,
-                        passed(drops, DropOperation::timestamp, tick),
-                        passed(flushes, FlushOperation::timestamp, tick));
+                        dropsDue(Math.max(tick, decision.read())),
+                        passed(flushes, flush -> flush.timestamp() <= tick, FLUSH_ORDER));
+        reports.clear();
         output.collect(new StreamRecord<>(new CommittableSummary<>(0, 1, checkpointId, 1, 1, 0)));
         output.collect(new StreamRecord<>(new CommittableWithLineage<>(unit, checkpointId, 0)));
     }
@@ -207,21 +214,31 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
     }
 
     /**
-     * Takes out what the tick has passed, in the order of its timestamps; what came twice (a drop
-     * is on every pchannel) once.
+     * Takes out the drops before which everything has been read. They can't wait until the tick has
+     * passed them: Milvus announces a drop late, even behind rows of what has taken the name since,
+     * and these rows, which hold the tick back, wait for the drop.
+     *
+     * @param readTs everything up to here has been read
      */
-    private static <T> List<T> passed(List<T> pending, ToLongFunction<T> timestamp, long tick) {
-        Map<T, Boolean> passed = new LinkedHashMap<>();
-        pending.removeIf(
-                operation -> {
-                    boolean gone = timestamp.applyAsLong(operation) <= tick;
-                    if (gone) {
-                        passed.put(operation, true);
-                    }
-                    return gone;
-                });
-        List<T> ordered = new ArrayList<>(passed.keySet());
-        ordered.sort(Comparator.comparingLong(timestamp));
+    private List<DropOperation> dropsDue(long readTs) {
+        Set<Long> unsent = new HashSet<>();
+        reports.values().forEach(report -> unsent.addAll(report.unsent().keySet()));
+        return passed(
+                drops,
+                drop ->
+                        drop.timestamp() <= readTs
+                                && (drop.kind() != DropOperation.Kind.COLLECTION
+                                        || !unsent.contains(drop.collectionId())),
+                DROP_ORDER);
+    }
+
+    /** Takes out what is due, in order; what came twice (a drop is on every pchannel) once. */
+    private static <T> List<T> passed(List<T> pending, Predicate<T> due, Comparator<T> order) {
+        Set<T> passed = new LinkedHashSet<>();
+        pending.stream().filter(due).forEach(passed::add);
+        pending.removeAll(passed);
+        List<T> ordered = new ArrayList<>(passed);
+        ordered.sort(order);
         return ordered;
     }
 

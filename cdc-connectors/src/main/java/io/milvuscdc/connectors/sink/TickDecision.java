@@ -42,6 +42,7 @@ final class TickDecision {
     private final Map<String, Long> floors = new HashMap<>();
 
     private long last = NONE;
+    private long read = NONE;
 
     /**
      * Starts without any progress.
@@ -80,6 +81,14 @@ final class TickDecision {
     }
 
     /**
+     * Every message up to here had been read at the last decision, though some may wait unsent. At
+     * least {@link #last}.
+     */
+    long read() {
+        return Math.max(read, last);
+    }
+
+    /**
      * Decides on what was reported so far.
      *
      * @param minUnsent the smallest timestamp of a message that was read but not sent
@@ -89,7 +98,7 @@ final class TickDecision {
      * @return the tick to commit; never smaller than the one before
      */
     long decide(long minUnsent, Map<String, Long> live, Ends ends) throws IOException {
-        long tick = minUnsent == Long.MAX_VALUE ? Long.MAX_VALUE : minUnsent - 1;
+        long tick = Long.MAX_VALUE;
         Map<String, MqPosition> endsNow = null;
         Set<String> pchannels = new TreeSet<>(progress.keySet());
         pchannels.addAll(starts.keySet());
@@ -102,6 +111,12 @@ final class TickDecision {
                 endsNow = endsNow == null ? ends.ask() : endsNow;
                 tick = Math.min(tick, boundOfUnused(pchannel, endsNow.get(pchannel)));
             }
+        }
+        if (tick != Long.MAX_VALUE) {
+            read = Math.max(read, tick);
+        }
+        if (minUnsent != Long.MAX_VALUE) {
+            tick = Math.min(tick, minUnsent - 1);
         }
         if (tick != Long.MAX_VALUE) {
             last = Math.max(last, tick);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,12 +57,12 @@ final class WaitingRoom {
         return bytes;
     }
 
-    /** The smallest timestamp of a waiting message, {@link Long#MAX_VALUE} when none waits. */
-    long minTimestamp() {
-        long min = Long.MAX_VALUE;
+    /** By collection, the smallest timestamp of a waiting message. */
+    Map<Long, Long> minTimestamps() {
+        Map<Long, Long> min = new HashMap<>();
         for (Deque<ChannelMessage> queue : byCollection.values()) {
             for (ChannelMessage message : queue) {
-                min = Math.min(min, message.timestamp());
+                min.merge(message.collectionId(), message.timestamp(), Math::min);
             }
         }
         return min;

@@ -17,15 +17,16 @@ import org.apache.flink.core.memory.DataOutputView;
  * acknowledged.
  *
  * @param progress by source pchannel, what was read of it since the job started
- * @param minUnsent the smallest timestamp of a row that was read but not sent (it waits for a
- *     drop), {@link Long#MAX_VALUE} when none is; no tick may reach it
+ * @param unsent by source collection, the smallest timestamp of a message that was read but not
+ *     sent because it waits for a drop; no tick may reach it, and the collection isn't dropped
+ *     meanwhile
  * @param targetPchannels the target's pchannels that this writer sends to
  * @param drops drops read since the last report
  * @param flushes flushes read since the last report
  */
 public record WriterReport(
         Map<String, ChannelProgress> progress,
-        long minUnsent,
+        Map<Long, Long> unsent,
         Collection<String> targetPchannels,
         List<DropOperation> drops,
         List<FlushOperation> flushes) {
@@ -36,23 +37,41 @@ public record WriterReport(
 
     public WriterReport {
         progress = new TreeMap<>(progress);
+        unsent = new TreeMap<>(unsent);
         targetPchannels = new TreeSet<>(targetPchannels);
         drops = List.copyOf(drops);
         flushes = List.copyOf(flushes);
     }
 
+    /** The smallest timestamp of all that's unsent, {@link Long#MAX_VALUE} when nothing is. */
+    long minUnsent() {
+        return unsent.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+    }
+
     private void write(DataOutputView out) throws IOException {
         Wire.writeMap(out, progress, (o, p) -> p.write(o));
-        out.writeLong(minUnsent);
+        Wire.writeList(
+                out,
+                unsent.entrySet(),
+                (o, entry) -> {
+                    o.writeLong(entry.getKey());
+                    o.writeLong(entry.getValue());
+                });
         Wire.writeList(out, targetPchannels, (o, name) -> o.writeUTF(name));
         Wire.writeList(out, drops, (o, drop) -> drop.write(o));
         Wire.writeList(out, flushes, (o, flush) -> flush.write(o));
     }
 
     private static WriterReport read(DataInputView in) throws IOException {
+        Map<String, ChannelProgress> progress = Wire.readMap(in, ChannelProgress::read);
+        Map<Long, Long> unsent = new TreeMap<>();
+        for (Map.Entry<Long, Long> entry :
+                Wire.readList(in, i -> Map.entry(i.readLong(), i.readLong()))) {
+            unsent.put(entry.getKey(), entry.getValue());
+        }
         return new WriterReport(
-                Wire.readMap(in, ChannelProgress::read),
-                in.readLong(),
+                progress,
+                unsent,
                 Set.copyOf(Wire.readList(in, DataInputView::readUTF)),
                 Wire.readList(in, DropOperation::read),
                 Wire.readList(in, FlushOperation::read));

@@ -99,9 +99,7 @@ final class PartitionFinderTest {
         target.make(77, 60);
 
         assertThat(finder.ofRows(route, rows(YOUNG, 160))).isInstanceOf(Routing.Blocked.class);
-        // due with the younger one's creation, because its rows let no later tick pass
-        assertThat(finder.ofDrop(route, drop(OLD, 300)))
-                .contains(new PartitionFinder.Dropped(77, 150));
+        assertThat(finder.ofDrop(route, drop(OLD, 300))).contains(77L);
 
         target.make(78, 400);
 
@@ -109,12 +107,11 @@ final class PartitionFinderTest {
     }
 
     @Test
-    void dropThatLeavesTheNameFreeIsDueWhenTheTickHasPassedIt() throws IOException {
+    void dropThatLeavesTheNameFreeDropsWhatTheTargetHas() throws IOException {
         atSource.add(DROPPED_OLD);
         target.make(77, 60);
 
-        assertThat(finder.ofDrop(route, drop(OLD, 120)))
-                .contains(new PartitionFinder.Dropped(77, 120));
+        assertThat(finder.ofDrop(route, drop(OLD, 120))).contains(77L);
     }
 
     @Test

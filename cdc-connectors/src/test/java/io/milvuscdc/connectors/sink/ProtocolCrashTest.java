@@ -252,8 +252,7 @@ final class ProtocolCrashTest {
         }
 
         @Override
-        public Optional<PartitionFinder.Dropped> droppedPartition(
-                CollectionRoute at, ChannelMessage drop) {
+        public Optional<Long> droppedPartition(CollectionRoute at, ChannelMessage drop) {
             return Optional.empty();
         }
 

@@ -54,10 +54,9 @@ final class RouterDouble implements Router {
     }
 
     @Override
-    public Optional<PartitionFinder.Dropped> droppedPartition(
-            CollectionRoute route, ChannelMessage drop) {
+    public Optional<Long> droppedPartition(CollectionRoute route, ChannelMessage drop) {
         return partition(route, drop) instanceof Routing.Found<Long> found
-                ? Optional.of(new PartitionFinder.Dropped(found.at(), drop.timestamp()))
+                ? Optional.of(found.at())
                 : Optional.empty();
     }
 

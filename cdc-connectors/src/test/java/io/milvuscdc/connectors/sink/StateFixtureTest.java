@@ -30,7 +30,8 @@ final class StateFixtureTest {
     private static final CommitUnit UNIT =
             new CommitUnit(76, List.of("t0", "t1"), List.of(DROP), List.of(FLUSH));
     private static final WriterReport REPORT =
-            new WriterReport(PROGRESS, 75, List.of("t0"), List.of(DROP), List.of(FLUSH));
+            new WriterReport(
+                    PROGRESS, Map.of(444L, 75L), List.of("t0"), List.of(DROP), List.of(FLUSH));
     private static final CoordinatorState COORDINATOR =
             new CoordinatorState(76, PROGRESS, List.of("t0"), List.of(DROP), List.of(FLUSH));
     private static final ChannelMessage WAITING =

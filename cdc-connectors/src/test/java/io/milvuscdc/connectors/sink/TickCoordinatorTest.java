@@ -69,14 +69,35 @@ final class TickCoordinatorTest {
         open(true, null);
         WriterReport waits =
                 new WriterReport(
-                        Map.of(P0, progress(900)), 700, List.of("t-dml_1"), List.of(), List.of());
+                        Map.of(P0, progress(900)),
+                        Map.of(445L, 700L),
+                        List.of("t-dml_1"),
+                        List.of(),
+                        List.of());
         WriterReport other =
-                new WriterReport(
-                        Map.of(), Long.MAX_VALUE, List.of("t-dml_2"), List.of(), List.of());
+                new WriterReport(Map.of(), Map.of(), List.of("t-dml_2"), List.of(), List.of());
 
         CommitUnit unit = checkpoint(1, waits, other);
         assertThat(unit.tick()).isEqualTo(699);
         assertThat(unit.targetPchannels()).containsExactly("t-dml_1", "t-dml_2");
+    }
+
+    @Test
+    void dropThatRowsOfAnotherCollectionWaitForIsDoneThoughTheyHoldTheTickBack() throws Exception {
+        open(true, null);
+
+        CommitUnit unit = checkpoint(1, waiting(900, 445, 700, drop(800)));
+
+        assertThat(unit.tick()).isEqualTo(699);
+        assertThat(unit.drops()).containsExactly(drop(800));
+    }
+
+    @Test
+    void collectionIsNotDroppedWhileRowsOfItWait() throws Exception {
+        open(true, null);
+
+        assertThat(checkpoint(1, waiting(900, 444, 700, drop(800))).drops()).isEmpty();
+        assertThat(checkpoint(2, report(950)).drops()).containsExactly(drop(800));
     }
 
     @Test
@@ -164,9 +185,18 @@ final class TickCoordinatorTest {
     private static WriterReport report(long tick, DropOperation... drops) {
         return new WriterReport(
                 Map.of(P0, progress(tick)),
-                Long.MAX_VALUE,
+                Map.of(),
                 List.of("t-dml_1"),
                 List.of(drops),
+                List.of());
+    }
+
+    private static WriterReport waiting(long tick, long collection, long ts, DropOperation drop) {
+        return new WriterReport(
+                Map.of(P0, progress(tick)),
+                Map.of(collection, ts),
+                List.of("t-dml_1"),
+                List.of(drop),
                 List.of());
     }
 
