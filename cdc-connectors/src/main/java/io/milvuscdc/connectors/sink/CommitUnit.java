@@ -15,12 +15,15 @@ import org.apache.flink.core.memory.DataOutputView;
  * done before.
  *
  * @param tick the time tick T for every target pchannel, {@link TickDecision#NONE} to send none
+ * @param readTs every message up to here has been read, {@code ≥ T}: rows that wait hold T back,
+ *     and drops and creations, which they wait for, must go on
  * @param targetPchannels the target's pchannels that rows were sent to
- * @param drops those with a timestamp ≤ T, in the order of their timestamps
+ * @param drops those with a timestamp ≤ {@code readTs}, in the order of their timestamps
  * @param flushes those with a timestamp ≤ T
  */
 public record CommitUnit(
         long tick,
+        long readTs,
         Collection<String> targetPchannels,
         List<DropOperation> drops,
         List<FlushOperation> flushes) {
@@ -37,6 +40,7 @@ public record CommitUnit(
 
     private void write(DataOutputView out) throws IOException {
         out.writeLong(tick);
+        out.writeLong(readTs);
         Wire.writeList(out, targetPchannels, (o, name) -> o.writeUTF(name));
         Wire.writeList(out, drops, (o, drop) -> drop.write(o));
         Wire.writeList(out, flushes, (o, flush) -> flush.write(o));
@@ -44,6 +48,7 @@ public record CommitUnit(
 
     private static CommitUnit read(DataInputView in) throws IOException {
         return new CommitUnit(
+                in.readLong(),
                 in.readLong(),
                 Set.copyOf(Wire.readList(in, DataInputView::readUTF)),
                 Wire.readList(in, DropOperation::read),
