@@ -14,12 +14,14 @@ import org.apache.flink.core.memory.DataOutputView;
  * What one checkpoint commits, the sink's committable. Committing it again does nothing that wasn't
  * done before.
  *
+ * @param checkpointId of the checkpoint that it belongs to
  * @param tick the time tick T for every target pchannel, {@link TickDecision#NONE} to send none
  * @param targetPchannels the target's pchannels that rows were sent to
  * @param drops those with a timestamp ≤ T, in the order of their timestamps
  * @param flushes those with a timestamp ≤ T
  */
 public record CommitUnit(
+        long checkpointId,
         long tick,
         Collection<String> targetPchannels,
         List<DropOperation> drops,
@@ -36,6 +38,7 @@ public record CommitUnit(
     }
 
     private void write(DataOutputView out) throws IOException {
+        out.writeLong(checkpointId);
         out.writeLong(tick);
         Wire.writeList(out, targetPchannels, (o, name) -> o.writeUTF(name));
         Wire.writeList(out, drops, (o, drop) -> drop.write(o));
@@ -44,6 +47,7 @@ public record CommitUnit(
 
     private static CommitUnit read(DataInputView in) throws IOException {
         return new CommitUnit(
+                in.readLong(),
                 in.readLong(),
                 Set.copyOf(Wire.readList(in, DataInputView::readUTF)),
                 Wire.readList(in, DropOperation::read),

@@ -173,6 +173,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         long tick = Math.max(decide(), earlyTick);
         CommitUnit unit =
                 new CommitUnit(
+                        checkpointId,
                         tick,
                         targetPchannels,
                         dropsDue(Math.max(tick, decision.read())),
