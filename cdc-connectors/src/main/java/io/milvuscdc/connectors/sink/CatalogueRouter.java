@@ -48,7 +48,7 @@ final class CatalogueRouter implements Router {
         this.lookup = lookup;
         this.target = target;
         this.directory = directory;
-        this.partitions = new PartitionFinder(lookup::partitions, targetPartitions());
+        this.partitions = new PartitionFinder(lookup::partitions, this::targetPartition);
         for (WriterState state : restored) {
             for (KnownCollection known : state.known()) {
                 remembered.put(known.id(), known);
@@ -174,19 +174,9 @@ final class CatalogueRouter implements Router {
         return found;
     }
 
-    private PartitionFinder.Target targetPartitions() {
-        return new PartitionFinder.Target() {
-            @Override
-            public Optional<TargetPartition> find(CollectionRoute route, String name) {
-                return Optional.ofNullable(
-                        target.partitions(route.targetDatabase(), route.targetName()).get(name));
-            }
-
-            @Override
-            public void create(CollectionRoute route, String name) {
-                target.createPartition(route.targetDatabase(), route.targetName(), name);
-            }
-        };
+    private Optional<TargetPartition> targetPartition(CollectionRoute route, String name) {
+        return Optional.ofNullable(
+                target.partitions(route.targetDatabase(), route.targetName()).get(name));
     }
 
     @Override

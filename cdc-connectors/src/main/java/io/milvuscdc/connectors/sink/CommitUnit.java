@@ -16,13 +16,16 @@ import org.apache.flink.core.memory.DataOutputView;
  *
  * @param checkpointId of the checkpoint that it belongs to
  * @param tick the time tick T for every target pchannel, {@link TickDecision#NONE} to send none
+ * @param readTs every message up to here has been read, {@code ≥ T}: rows that wait hold T back,
+ *     and drops and creations, which they wait for, must go on
  * @param targetPchannels the target's pchannels that rows were sent to
- * @param drops those with a timestamp ≤ T, in the order of their timestamps
+ * @param drops those with a timestamp ≤ {@code readTs}, in the order of their timestamps
  * @param flushes those with a timestamp ≤ T
  */
 public record CommitUnit(
         long checkpointId,
         long tick,
+        long readTs,
         Collection<String> targetPchannels,
         List<DropOperation> drops,
         List<FlushOperation> flushes) {
@@ -40,6 +43,7 @@ public record CommitUnit(
     private void write(DataOutputView out) throws IOException {
         out.writeLong(checkpointId);
         out.writeLong(tick);
+        out.writeLong(readTs);
         Wire.writeList(out, targetPchannels, (o, name) -> o.writeUTF(name));
         Wire.writeList(out, drops, (o, drop) -> drop.write(o));
         Wire.writeList(out, flushes, (o, flush) -> flush.write(o));
@@ -47,6 +51,7 @@ public record CommitUnit(
 
     private static CommitUnit read(DataInputView in) throws IOException {
         return new CommitUnit(
+                in.readLong(),
                 in.readLong(),
                 in.readLong(),
                 Set.copyOf(Wire.readList(in, DataInputView::readUTF)),

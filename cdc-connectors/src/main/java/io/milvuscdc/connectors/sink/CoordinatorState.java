@@ -18,7 +18,7 @@ import org.apache.flink.core.memory.DataOutputView;
  * @param lastTick the tick decided last
  * @param progress by source pchannel, what the writers had reported
  * @param targetPchannels the target's pchannels that were ever sent to
- * @param drops drops that no tick has passed yet
+ * @param drops drops that aren't due yet
  * @param flushes flushes that no tick has passed yet
  */
 record CoordinatorState(

@@ -8,7 +8,7 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * A drop of a database, a collection or a partition at the source, to be done at the target once
- * the time tick has passed {@link #timestamp}.
+ * everything up to {@link #timestamp} has been read.
  *
  * @param kind what is dropped
  * @param timestamp the drop's tso

@@ -41,7 +41,7 @@ final class MetadataWorker implements TargetMetadata {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wake = lock.newCondition();
     private final List<FlushOperation> flushes = new ArrayList<>();
-    private long tick;
+    private long readTs;
     private boolean due;
     private boolean closed;
 
@@ -117,10 +117,10 @@ final class MetadataWorker implements TargetMetadata {
     }
 
     @Override
-    public void committed(long committedTick, List<FlushOperation> passed) {
+    public void committed(long upTo, List<FlushOperation> passed) {
         lock.lock();
         try {
-            tick = committedTick;
+            readTs = upTo;
             due = true;
             flushes.addAll(passed);
             wake.signal();
@@ -144,7 +144,7 @@ final class MetadataWorker implements TargetMetadata {
                         return;
                     }
                     due = false;
-                    upTo = tick;
+                    upTo = readTs;
                     passed.addAll(flushes);
                     flushes.clear();
                 } finally {

@@ -220,7 +220,8 @@ final class MilvusSinkWriter
             Long known = route.partitions().get(message.partitionId());
             if (known == null) {
                 Routing<Long> found = router.partition(route, message);
-                if (found instanceof Routing.Blocked<Long>) {
+                if (found instanceof Routing.Blocked<Long> blocked) {
+                    LOG.debug("Collection {} waits: {}", message.collectionId(), blocked.reason());
                     return false;
                 }
                 if (!(found instanceof Routing.Found<Long> partition)) {

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * the background.
  *
  * <p>So that every writer answers the same, however far apart they read, a partition that lives at
- * the source is made by the metadata worker alone, once the tick has passed its creation, and made
- * again if it isn't younger than its original. A target partition that is older than the source's,
- * whose name was used before, is thus the one that is still to be dropped.
+ * the source is made by the metadata worker alone, once everything before its creation is read, and
+ * made again if it isn't younger than its original. A target partition that is older than the
+ * source's, whose name was used before, is thus the one that is still to be dropped.
  *
  * <p>Used by the writer's thread.
  */
@@ -49,11 +49,9 @@ final class PartitionFinder {
     }
 
     /** The partitions of a collection at the target. */
+    @FunctionalInterface
     interface Target {
         Optional<TargetPartition> find(CollectionRoute route, String name);
-
-        /** Makes a partition; one that exists already is no error. */
-        void create(CollectionRoute route, String name);
     }
 
     PartitionFinder(Source source, Target target) {
@@ -77,7 +75,7 @@ final class PartitionFinder {
                     .orElseGet(Routing.Gone::new);
         }
         if (there.isEmpty()) {
-            return missing(route, rows, live.get());
+            return new Routing.Blocked<>("partition " + rows.partitionName() + " isn't made yet");
         }
         boolean reused = named.stream().anyMatch(p -> p.state() == ObjectState.DROPPED);
         if (reused && !isYounger(there.get(), live.get()) && isPatient(rows)) {
@@ -85,24 +83,6 @@ final class PartitionFinder {
                     "partition " + rows.partitionName() + " waits for its older drop");
         }
         return hold(route, rows, there.get().id());
-    }
-
-    private Routing<Long> missing(
-            CollectionRoute route, ChannelMessage rows, SourcePartition partition) {
-        if (rows.timestamp() > partition.createTs()) {
-            return new Routing.Blocked<>("partition " + partition.name() + " isn't made yet");
-        }
-        // written while the partition was made: no tick passes its creation before the rows
-        target.create(route, partition.name());
-        LOG.info(
-                "Created partition {} of {}.{} at the target for source partition {}",
-                partition.name(),
-                route.targetDatabase(),
-                route.targetName(),
-                partition.id());
-        return target.find(route, partition.name())
-                .map(made -> hold(route, rows, made.id()))
-                .orElseGet(() -> new Routing.Blocked<>("just made, not described yet"));
     }
 
     private boolean isPatient(ChannelMessage rows) {

@@ -13,9 +13,10 @@ interface TargetMetadata extends AutoCloseable {
     void drop(DropOperation drop) throws IOException, InterruptedException;
 
     /**
-     * Everything up to the tick is visible: metadata may be made equal up to here. Returns at once.
+     * Everything up to a timestamp has been read, and what was dropped until then is dropped:
+     * metadata may be made equal up to here. Returns at once.
      */
-    void committed(long tick, List<FlushOperation> flushes);
+    void committed(long readTs, List<FlushOperation> flushes);
 
     /** The target's pchannels of all replicated collections, those without rows included. */
     Collection<String> targetPchannels();

@@ -105,7 +105,7 @@ final class TickCommitter implements Committer<CommitUnit> {
                 metadata.drop(drop);
             }
             committed = Math.max(committed, unit.tick());
-            metadata.committed(unit.tick(), unit.flushes());
+            metadata.committed(unit.readTs(), unit.flushes());
         }
         logProgress();
     }

@@ -171,12 +171,14 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         }
         // at-least-once may have sent a newer one already, and ticks never go back
         long tick = Math.max(decide(), earlyTick);
+        long readTs = Math.max(tick, decision.read());
         CommitUnit unit =
                 new CommitUnit(
                         checkpointId,
                         tick,
+                        readTs,
                         targetPchannels,
-                        dropsDue(Math.max(tick, decision.read())),
+                        dropsDue(readTs),
                         passed(flushes, flush -> flush.timestamp() <= tick, FLUSH_ORDER));
         reports.clear();
         output.collect(new StreamRecord<>(new CommittableSummary<>(0, 1, checkpointId, 1, 1, 0)));

@@ -44,11 +44,11 @@ final class CollectionAligner {
     Leftovers align(
             SourceCollection source,
             TargetCollection copy,
-            long committedTick,
+            long readTs,
             LongPredicate ours,
             AppliedChanges applied) {
         Leftovers left = new Leftovers();
-        attempt(left, () -> partitions(source, copy, committedTick, left, applied));
+        attempt(left, () -> partitions(source, copy, readTs, left, applied));
         attempt(left, () -> properties(source, copy, applied));
         attempt(left, () -> aliases(source, copy, ours, left, applied));
         attempt(left, () -> indexes.align(source, copy, left, applied));
@@ -70,7 +70,7 @@ final class CollectionAligner {
     private void partitions(
             SourceCollection source,
             TargetCollection copy,
-            long committedTick,
+            long readTs,
             Leftovers left,
             AppliedChanges applied) {
         if (CreateRequests.hasPartitionKey(source)) {
@@ -81,8 +81,11 @@ final class CollectionAligner {
             if (there.containsKey(partition.name())) {
                 continue;
             }
-            if (partition.createTs() > committedTick) {
-                left.waits("partition " + partition.name() + " waits for its time tick");
+            if (partition.createTs() > readTs) {
+                left.waits(
+                        "partition "
+                                + partition.name()
+                                + " waits until everything before its creation is read");
                 continue;
             }
             client.createPartition(copy.db(), copy.name(), partition.name());

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drops collections and partitions at the target that were dropped at the source, once the time
- * tick has passed the drop. Every drop can be done again. The data itself goes with the drop
- * message on the channel. Used by one thread; calls fail with a {@link TargetException}.
+ * Drops collections and partitions at the target that were dropped at the source, once everything
+ * before the drop is read. Every drop can be done again. The data itself goes with the drop message
+ * on the channel. Used by one thread; calls fail with a {@link TargetException}.
  */
 public final class DropExecutor {
 

@@ -122,16 +122,17 @@ public final class MetadataReconciler {
      * Compares what's dirty and makes it equal. What can't be done now is left pending, and tried
      * by the next run; it doesn't keep the rest from being done.
      *
-     * @param committedTick collections and partitions created up to here are made
+     * @param readTs everything up to here has been read, and what was dropped until then is
+     *     dropped: collections and partitions created up to here are made
      * @throws FatalTargetException when it would fail again and again until somebody acts
      */
-    public ReconcileResult reconcile(long committedTick) {
+    public ReconcileResult reconcile(long readTs) {
         AppliedChanges applied = new AppliedChanges();
         Set<Long> work = takeDirty();
         try {
             databases(applied);
             if (!work.isEmpty()) {
-                collections(work, committedTick, applied);
+                collections(work, readTs, applied);
             }
         } catch (FatalTargetException e) {
             throw e;
@@ -209,7 +210,7 @@ public final class MetadataReconciler {
         applied.add("dropped database " + name);
     }
 
-    private void collections(Set<Long> work, long committedTick, AppliedChanges applied) {
+    private void collections(Set<Long> work, long readTs, AppliedChanges applied) {
         directory.refresh();
         List<SourceCollection> live = source.collections();
         live.forEach(c -> sourceCreateTs.add(c.createTs()));
@@ -231,7 +232,7 @@ public final class MetadataReconciler {
         }
         new Renames(client, directory, applied).run(live, pending);
         for (SourceCollection collection : todo) {
-            attempt(collection, () -> align(collection, committedTick, applied));
+            attempt(collection, () -> align(collection, readTs, applied));
         }
     }
 
@@ -266,15 +267,14 @@ public final class MetadataReconciler {
         }
     }
 
-    private void align(SourceCollection collection, long committedTick, AppliedChanges applied) {
-        Optional<TargetCollection> copy = copyOf(collection, committedTick, applied);
+    private void align(SourceCollection collection, long readTs, AppliedChanges applied) {
+        Optional<TargetCollection> copy = copyOf(collection, readTs, applied);
         if (copy.isEmpty()) {
             return;
         }
         copies.put(collection.id(), new Copy(collection.createTs(), copy.get().pchannels()));
         Leftovers left =
-                aligner.align(
-                        collection, copy.get(), committedTick, sourceCreateTs::contains, applied);
+                aligner.align(collection, copy.get(), readTs, sourceCreateTs::contains, applied);
         if (left.hasFailures()) {
             pending.failed(collection, left.text());
         } else if (!left.isEmpty()) {
@@ -283,7 +283,7 @@ public final class MetadataReconciler {
     }
 
     private Optional<TargetCollection> copyOf(
-            SourceCollection collection, long committedTick, AppliedChanges applied) {
+            SourceCollection collection, long readTs, AppliedChanges applied) {
         Resolution resolution;
         try {
             resolution = directory.resolve(collection, sourceCreateTs::contains);
@@ -303,8 +303,8 @@ public final class MetadataReconciler {
             pending.waits(collection, blocked.reason());
             return Optional.empty();
         }
-        if (collection.createTs() > committedTick) {
-            pending.waits(collection, "waits for the time tick of its creation");
+        if (collection.createTs() > readTs) {
+            pending.waits(collection, "waits until everything before its creation is read");
             return Optional.empty();
         }
         return create(collection, applied);

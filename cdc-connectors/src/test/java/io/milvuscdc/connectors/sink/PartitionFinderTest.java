@@ -54,13 +54,6 @@ final class PartitionFinderTest {
     }
 
     @Test
-    void rowsThatAreOlderThanTheirPartitionDontWaitForATickThatCannotCome() throws IOException {
-        atSource.add(LIVE_YOUNG);
-
-        assertThat(finder.ofRows(route, rows(YOUNG, 150))).isEqualTo(new Routing.Found<>(1L));
-    }
-
-    @Test
     void partitionOfATargetThatIsOlderThanTheSourceIsUsedWhenItsNameWasNeverUsedBefore()
             throws IOException {
         atSource.add(LIVE_YOUNG);
@@ -144,11 +137,6 @@ final class PartitionFinderTest {
         @Override
         public Optional<TargetPartition> find(CollectionRoute route, String name) {
             return Optional.ofNullable(names.get(name));
-        }
-
-        @Override
-        public void create(CollectionRoute route, String name) {
-            names.putIfAbsent(name, new TargetPartition(1, name, 1_000));
         }
     }
 }

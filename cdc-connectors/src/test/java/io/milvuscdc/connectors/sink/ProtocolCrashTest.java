@@ -286,7 +286,7 @@ final class ProtocolCrashTest {
         public void drop(DropOperation drop) {}
 
         @Override
-        public void committed(long tick, List<FlushOperation> flushes) {}
+        public void committed(long readTs, List<FlushOperation> flushes) {}
 
         @Override
         public Collection<String> targetPchannels() {

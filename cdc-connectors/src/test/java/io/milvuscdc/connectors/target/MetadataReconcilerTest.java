@@ -77,14 +77,14 @@ final class MetadataReconcilerTest {
     }
 
     @Test
-    void makesNothingThatWasCreatedAfterTheTick() {
+    void makesNothingBeforeEverythingOlderIsRead() {
         source.put(SourceDouble.collection(1, "c", 100).partition(11, "p1", 150).build());
 
         assertThat(fixture.reconciler.reconcile(99).pending())
                 .singleElement()
                 .asString()
                 .contains("default.c")
-                .contains("waits for the time tick");
+                .contains("waits until everything before its creation is read");
         assertThat(fixture.client.listCollections("default")).isEmpty();
 
         assertThat(fixture.reconciler.reconcile(100).pending()).hasSize(1);
