@@ -14,6 +14,7 @@ import org.apache.flink.core.memory.DataOutputView;
  * What one checkpoint commits, the sink's committable. Committing it again does nothing that wasn't
  * done before.
  *
+ * @param checkpointId of the checkpoint that it belongs to
  * @param tick the time tick T for every target pchannel, {@link TickDecision#NONE} to send none
  * @param readTs every message up to here has been read, {@code ≥ T}: rows that wait hold T back,
  *     and drops and creations, which they wait for, must go on
@@ -22,6 +23,7 @@ import org.apache.flink.core.memory.DataOutputView;
  * @param flushes those with a timestamp ≤ T
  */
 public record CommitUnit(
+        long checkpointId,
         long tick,
         long readTs,
         Collection<String> targetPchannels,
@@ -39,6 +41,7 @@ public record CommitUnit(
     }
 
     private void write(DataOutputView out) throws IOException {
+        out.writeLong(checkpointId);
         out.writeLong(tick);
         out.writeLong(readTs);
         Wire.writeList(out, targetPchannels, (o, name) -> o.writeUTF(name));
@@ -48,6 +51,7 @@ public record CommitUnit(
 
     private static CommitUnit read(DataInputView in) throws IOException {
         return new CommitUnit(
+                in.readLong(),
                 in.readLong(),
                 in.readLong(),
                 Set.copyOf(Wire.readList(in, DataInputView::readUTF)),

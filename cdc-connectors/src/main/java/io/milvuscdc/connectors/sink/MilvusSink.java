@@ -91,7 +91,7 @@ public final class MilvusSink
 
     @Override
     public Committer<CommitUnit> createCommitter(CommitterInitContext context) throws IOException {
-        return TickCommitter.open(config, context.metricGroup());
+        return TickCommitter.open(config, context);
     }
 
     @Override

@@ -13,12 +13,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.api.connector.sink2.CommitterInitContext;
 import org.apache.flink.metrics.groups.SinkCommitterMetricGroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,7 @@ final class TickCommitter implements Committer<CommitUnit> {
     private final TargetMetadata metadata;
     private final RetryPolicy retries;
     private final Clock clock;
+    private final long restoredCheckpointId;
     private final Map<String, Long> sent = new HashMap<>();
     private volatile long committed = TickDecision.NONE;
     private final HaltSwitch halt = HaltSwitch.fromSystemProperty();
@@ -50,23 +53,26 @@ final class TickCommitter implements Committer<CommitUnit> {
             TargetApplier applier,
             TargetMetadata metadata,
             RetryPolicy retries,
-            Clock clock) {
+            Clock clock,
+            OptionalLong restoredCheckpointId) {
         this.taskId = taskId;
         this.applier = applier;
         this.metadata = metadata;
         this.retries = retries;
         this.clock = clock;
+        this.restoredCheckpointId = restoredCheckpointId.orElse(Long.MIN_VALUE);
     }
 
-    static TickCommitter open(SinkConfig config, SinkCommitterMetricGroup metrics)
-            throws IOException {
+    static TickCommitter open(SinkConfig config, CommitterInitContext context) throws IOException {
         TickCommitter committer =
                 new TickCommitter(
                         config.taskId(),
                         ReplicateApplier.open(config.target()),
                         MetadataWorker.start(config),
                         config.retries(),
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        context.getRestoredCheckpointId());
+        SinkCommitterMetricGroup metrics = context.metricGroup();
         metrics.gauge("committedTickMillis", () -> Tso.physicalMillis(committer.committed));
         metrics.gauge("lagMillis", committer::lagMillis);
         return committer;
@@ -91,7 +97,9 @@ final class TickCommitter implements Committer<CommitUnit> {
         metadata.throwIfFailed();
         if (unit.tick() != TickDecision.NONE) {
             halt.pass(HaltSwitch.Point.BEFORE_TICKS);
-            sendTicks(unit);
+            if (unit.checkpointId() >= restoredCheckpointId) {
+                sendTicks(unit);
+            }
             halt.pass(HaltSwitch.Point.AFTER_TICKS);
             for (DropOperation drop : unit.drops()) {
                 metadata.drop(drop);
@@ -102,6 +110,10 @@ final class TickCommitter implements Committer<CommitUnit> {
         logProgress();
     }
 
+    /**
+     * A checkpoint may hold the unit before it, too, when its completion was told after the next
+     * barrier. On restore that one's tick may be older than what was sent; the newer unit follows.
+     */
     private void sendTicks(CommitUnit unit) throws IOException, InterruptedException {
         Set<String> pchannels = new TreeSet<>(unit.targetPchannels());
         pchannels.addAll(metadata.targetPchannels());

@@ -174,6 +174,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         long readTs = Math.max(tick, decision.read());
         CommitUnit unit =
                 new CommitUnit(
+                        checkpointId,
                         tick,
                         readTs,
                         targetPchannels,

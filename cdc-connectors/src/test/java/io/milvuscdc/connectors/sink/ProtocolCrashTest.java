@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -139,7 +140,12 @@ final class ProtocolCrashTest {
                         UnregisteredMetricsGroup.createSinkWriterMetricGroup());
         TickCommitter committer =
                 new TickCommitter(
-                        "task", target, new NoMetadata(), CONFIG.retries(), Clock.systemUTC());
+                        "task",
+                        target,
+                        new NoMetadata(),
+                        CONFIG.retries(),
+                        Clock.systemUTC(),
+                        OptionalLong.empty());
         try (OneInputStreamOperatorTestHarness<
                         CommittableMessage<WriterReport>, CommittableMessage<CommitUnit>>
                 coordinator = coordinator()) {
@@ -275,7 +281,7 @@ final class ProtocolCrashTest {
         public void close() {}
     }
 
-    private static final class NoMetadata implements TargetMetadata {
+    static final class NoMetadata implements TargetMetadata {
         @Override
         public void drop(DropOperation drop) {}
 
@@ -299,8 +305,7 @@ final class ProtocolCrashTest {
         public void close() {}
     }
 
-    private record UnitRequest(CommitUnit getCommittable)
-            implements Committer.CommitRequest<CommitUnit> {
+    record UnitRequest(CommitUnit getCommittable) implements Committer.CommitRequest<CommitUnit> {
         @Override
         public int getNumberOfRetries() {
             return 0;

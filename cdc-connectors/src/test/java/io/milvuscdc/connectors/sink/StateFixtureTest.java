@@ -28,7 +28,8 @@ final class StateFixtureTest {
             Map.of("p0", new ChannelProgress(70, new MqPosition(1, 2)));
 
     private static final CommitUnit UNIT =
-            new CommitUnit(76, 77, List.of("t0", "t1"), List.of(DROP), List.of(FLUSH));
+            new CommitUnit(12, 76, 77, List.of("t0", "t1"), List.of(DROP), List.of(FLUSH));
+
     private static final WriterReport REPORT =
             new WriterReport(
                     PROGRESS, Map.of(444L, 75L), List.of("t0"), List.of(DROP), List.of(FLUSH));

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milvuscdc.connectors.target.TargetException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+final class TickCommitterTest {
+
+    private final ApplierDouble target = new ApplierDouble();
+
+    @Test
+    void sendsATickToEveryPchannelOnce() throws Exception {
+        TickCommitter committer = committer(OptionalLong.empty());
+        commit(committer, unit(1, 100));
+        commit(committer, unit(2, 100));
+        commit(committer, unit(3, 200));
+
+        assertThat(target.ticks()).containsExactly(100L, 100L, 200L, 200L);
+    }
+
+    @Test
+    void aRestoredUnitThatANewerOneFollowsSendsNoTickAnyMore() throws Exception {
+        TickCommitter committer = committer(OptionalLong.of(8));
+        commit(committer, unit(7, 100));
+        assertThat(target.ticks()).isEmpty();
+
+        commit(committer, unit(8, 200));
+        assertThat(target.ticks()).containsExactly(200L, 200L);
+    }
+
+    @Test
+    void aTickThatIsNotTakenIsSentAgain() throws Exception {
+        target.failNext(TargetException.retry("the target is not ready"));
+        commit(committer(OptionalLong.empty()), unit(1, 100));
+
+        assertThat(target.ticks()).containsExactly(100L, 100L, 100L);
+    }
+
+    private TickCommitter committer(OptionalLong restored) {
+        RetryPolicy retries =
+                new RetryPolicy(
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(1),
+                        Duration.ofSeconds(30),
+                        Duration.ZERO);
+        return new TickCommitter(
+                "task",
+                target,
+                new ProtocolCrashTest.NoMetadata(),
+                retries,
+                Clock.systemUTC(),
+                restored);
+    }
+
+    private static CommitUnit unit(long checkpointId, long tick) {
+        return new CommitUnit(
+                checkpointId, tick, tick, List.of("t-dml_1", "t-dml_2"), List.of(), List.of());
+    }
+
+    private static void commit(TickCommitter committer, CommitUnit unit) throws Exception {
+        committer.commit(List.of(new ProtocolCrashTest.UnitRequest(unit)));
+    }
+}
