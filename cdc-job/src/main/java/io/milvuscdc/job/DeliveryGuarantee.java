@@ -6,6 +6,9 @@ package io.milvuscdc.job;
 public enum DeliveryGuarantee {
     /** Every row once; a row is visible after the next completed checkpoint. */
     EXACTLY_ONCE,
-    /** Rows are visible sooner; a crash may show some of them twice in {@code count(*)}. */
+    /**
+     * Rows are visible sooner; after a crash some may be there twice. By primary key it ends the
+     * same.
+     */
     AT_LEAST_ONCE
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.job;
 
-import io.milvuscdc.connectors.sink.MilvusSink;
+import io.milvuscdc.connectors.sink.ReplicationTail;
 import io.milvuscdc.connectors.sink.RetryPolicy;
 import io.milvuscdc.connectors.sink.SinkConfig;
 import io.milvuscdc.connectors.source.MilvusSource;
@@ -42,14 +42,13 @@ public final class ReplicationJob {
         env.getCheckpointConfig().enableUnalignedCheckpoints(false);
         env.getCheckpointConfig().setMaxConcurrentCheckpoints(1);
         env.getConfig().enableObjectReuse();
-        env.fromSource(
-                        MilvusSource.of(spec.channels(), spec.startOffsets()),
-                        TickWatermarks.of(IDLE_AFTER, MAX_DRIFT),
-                        "Read source channels")
-                .uid("source")
-                .sinkTo(new MilvusSink(sinkConfig(spec)))
-                .name("Replicate to target")
-                .uid("sink");
+        ReplicationTail.attach(
+                env.fromSource(
+                                MilvusSource.of(spec.channels(), spec.start(), spec.taskId()),
+                                TickWatermarks.of(IDLE_AFTER, MAX_DRIFT),
+                                "Read source channels")
+                        .uid("source"),
+                sinkConfig(spec));
     }
 
     private static SinkConfig sinkConfig(TaskSpec spec) {
@@ -58,7 +57,8 @@ public final class ReplicationJob {
                 spec.etcd(),
                 spec.channels(),
                 spec.target(),
-                spec.startOffsets(),
+                spec.scope(),
+                spec.start(),
                 spec.guarantee() == DeliveryGuarantee.EXACTLY_ONCE,
                 RetryPolicy.DEFAULT);
     }

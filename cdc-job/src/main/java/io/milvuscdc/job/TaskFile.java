@@ -9,15 +9,30 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.message.ChannelPosition;
+import io.milvuscdc.connectors.message.MqMessageIds;
+import io.milvuscdc.connectors.pulsar.PulsarLogin;
+import io.milvuscdc.connectors.pulsar.PulsarQueue;
+import io.milvuscdc.connectors.pulsar.PulsarTls;
+import io.milvuscdc.connectors.scope.CollectionPattern;
+import io.milvuscdc.connectors.scope.NameMapping;
+import io.milvuscdc.connectors.scope.ReplicationScope;
+import io.milvuscdc.connectors.scope.Selection;
+import io.milvuscdc.connectors.source.KafkaQueue;
+import io.milvuscdc.connectors.source.MessageQueue;
 import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.connectors.target.TargetConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.flink.util.TimeUtils;
 
@@ -30,9 +45,15 @@ record TaskFile(
         @JsonProperty(required = true) String taskId,
         @JsonProperty(required = true) Source source,
         @JsonProperty(required = true) Target target,
+        List<Selected> collections,
+        List<Selected> exclude,
+        List<Mapping> nameMapping,
+        boolean ignorePartitions,
+        boolean userRoles,
         String guarantee,
         String checkpointInterval,
         String startFrom,
+        String operationsPosition,
         Map<String, Long> startOffsets) {
 
     static final String TOKEN_VARIABLE = "MILVUS_CDC_TARGET_TOKEN";
@@ -41,8 +62,21 @@ record TaskFile(
     /** The source: its etcd, its broker, the name of its replicate channel. */
     record Source(
             @JsonProperty(required = true) Etcd etcd,
-            @JsonProperty(required = true) Kafka kafka,
-            String replicateChan) {}
+            Kafka kafka,
+            Pulsar pulsar,
+            String replicateChan) {
+
+        MessageQueue queue() {
+            if ((kafka == null) == (pulsar == null)) {
+                throw new IllegalArgumentException("source needs either kafka or pulsar");
+            }
+            return kafka == null
+                    ? pulsar.queue()
+                    : new KafkaQueue(
+                            kafka.address(),
+                            kafka.properties() == null ? Map.of() : kafka.properties());
+        }
+    }
 
     /** The source's etcd. */
     record Etcd(
@@ -55,8 +89,56 @@ record TaskFile(
     /** The source's Kafka. */
     record Kafka(@JsonProperty(required = true) String address, Map<String, String> properties) {}
 
+    /** The source's Pulsar; authParams is the JSON object that the plugin takes. */
+    record Pulsar(
+            @JsonProperty(required = true) String address,
+            String tenant,
+            String namespace,
+            String authPlugin,
+            String authParams,
+            String tlsTrustCertsFile) {
+
+        PulsarQueue queue() {
+            return new PulsarQueue(
+                    address,
+                    or(tenant, "public"),
+                    or(namespace, "default"),
+                    new PulsarLogin(or(authPlugin, ""), or(authParams, "")),
+                    new PulsarTls(or(tlsTrustCertsFile, ""), true));
+        }
+
+        @Override
+        public String toString() {
+            return address;
+        }
+    }
+
     /** The target Milvus. */
     record Target(@JsonProperty(required = true) String uri, String token, String connectTimeout) {}
+
+    /** Collections by name; {@code *} is every one. Only included ones may say where they start. */
+    record Selected(
+            String database,
+            @JsonProperty(required = true) String name,
+            String startFrom,
+            Map<String, String> positions) {
+
+        CollectionPattern pattern() {
+            return new CollectionPattern(or(database, "default"), name);
+        }
+    }
+
+    /** What a source database, or some of its collections, is called at the target. */
+    record Mapping(
+            @JsonProperty(required = true) String sourceDatabase,
+            @JsonProperty(required = true) String targetDatabase,
+            Map<String, String> collections) {
+
+        NameMapping.Entry entry() {
+            return new NameMapping.Entry(
+                    sourceDatabase, targetDatabase, collections == null ? Map.of() : collections);
+        }
+    }
 
     static TaskFile read(Path file) throws IOException {
         ObjectMapper yaml =
@@ -97,12 +179,9 @@ record TaskFile(
         String replicateChannel = or(source.replicateChan(), "by-dev-replicate-msg");
         SourceChannels channels =
                 new SourceChannels(
-                        source.kafka().address(),
+                        source.queue(),
                         replicateChannel.replaceFirst("-replicate-msg$", "") + "-rootcoord-dml",
-                        replicateChannel,
-                        source.kafka().properties() == null
-                                ? Map.of()
-                                : source.kafka().properties());
+                        replicateChannel);
         TargetConfig to =
                 TargetConfig.of(
                         target.uri(),
@@ -113,11 +192,80 @@ record TaskFile(
                 etcd,
                 channels,
                 to,
+                scope(),
                 delivery(),
                 duration("checkpointInterval", checkpointInterval, "500 ms"),
-                startOffsets == null
-                        ? StartPositions.resolve(etcd, channels, fromCollectionStart())
-                        : startOffsets);
+                start(etcd, channels));
+    }
+
+    private ReplicationScope scope() {
+        List<NameMapping.Entry> names = or(nameMapping).stream().map(Mapping::entry).toList();
+        return new ReplicationScope(
+                selection(), new NameMapping(names), ignorePartitions, userRoles);
+    }
+
+    private Selection selection() {
+        for (Selected excluded : or(exclude)) {
+            if (excluded.startFrom() != null || excluded.positions() != null) {
+                throw new IllegalArgumentException(
+                        "exclude: " + excluded.pattern() + " starts nowhere: leave its start out");
+            }
+        }
+        if (collections != null && collections.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "collections is empty: name some, or leave it out to replicate all");
+        }
+        return new Selection(
+                collections == null
+                        ? Selection.EVERYTHING.included()
+                        : collections.stream().map(Selected::pattern).toList(),
+                or(exclude).stream().map(Selected::pattern).toList());
+    }
+
+    private StartPoint start(EtcdConfig etcd, SourceChannels channels) throws IOException {
+        StartRequest request = startRequest(channels.queue().messageIds());
+        if (startOffsets == null) {
+            return StartPositions.resolveUnkept(etcd, channels, request);
+        }
+        if (!(channels.queue() instanceof KafkaQueue)) {
+            throw new IllegalArgumentException("startOffsets are of Kafka, but source is pulsar");
+        }
+        if (!request.fromCollectionStart().isEmpty()
+                || !request.positions().isEmpty()
+                || request.operations().isPresent()) {
+            throw new IllegalArgumentException(
+                    "startOffsets says where everything starts: leave out collection-start,"
+                            + " positions and operationsPosition");
+        }
+        return StartPositions.atOffsets(etcd, request.selection(), startOffsets);
+    }
+
+    /** Where to start, in the words of the file. */
+    StartRequest startRequest(MqMessageIds ids) {
+        Selection selection = selection();
+        List<CollectionPattern> fromStart = new ArrayList<>();
+        Map<String, ChannelPosition> positions = new HashMap<>();
+        if (isCollectionStart("startFrom", startFrom)) {
+            fromStart.addAll(selection.included());
+        }
+        for (Selected selected : or(collections)) {
+            if (isCollectionStart(selected.pattern() + ": startFrom", selected.startFrom())) {
+                fromStart.add(selected.pattern());
+            }
+            if (selected.positions() != null) {
+                selected.positions()
+                        .forEach((vchannel, text) -> positions.put(vchannel, position(text, ids)));
+            }
+        }
+        return new StartRequest(
+                selection,
+                fromStart,
+                positions,
+                Optional.ofNullable(operationsPosition).map(text -> position(text, ids)));
+    }
+
+    private static ChannelPosition position(String base64, MqMessageIds ids) {
+        return ChannelPosition.ofBase64(base64, ids);
     }
 
     private DeliveryGuarantee delivery() {
@@ -130,13 +278,13 @@ record TaskFile(
         }
     }
 
-    private boolean fromCollectionStart() {
-        return switch (or(startFrom, "latest")) {
+    private static boolean isCollectionStart(String key, String value) {
+        return switch (or(value, "latest")) {
             case "latest" -> false;
             case "collection-start" -> true;
             default ->
                     throw new IllegalArgumentException(
-                            "startFrom is latest or collection-start, not '" + startFrom + "'");
+                            key + " is latest or collection-start, not '" + value + "'");
         };
     }
 
@@ -147,6 +295,10 @@ record TaskFile(
             throw new IllegalArgumentException(
                     key + " is a duration such as '500 ms', not '" + value + "'", e);
         }
+    }
+
+    private static <T> List<T> or(List<T> value) {
+        return value == null ? List.of() : value;
     }
 
     private static String or(String value, String otherwise) {

@@ -3,31 +3,26 @@
 package io.milvuscdc.job;
 
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.connectors.target.TargetConfig;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What one job replicates. Its text form shows no secret.
  *
  * @param checkpointInterval also the delay until a row is visible when exactly-once
- * @param startOffsets by channel, the first offset that belongs to the task; fixed once, when the
- *     task is made
+ * @param start where it begins; fixed once, when the task is made
  */
 public record TaskSpec(
         String taskId,
         EtcdConfig etcd,
         SourceChannels channels,
         TargetConfig target,
+        ReplicationScope scope,
         DeliveryGuarantee guarantee,
         Duration checkpointInterval,
-        Map<String, Long> startOffsets)
-        implements Serializable {
-
-    public TaskSpec {
-        startOffsets = new TreeMap<>(startOffsets);
-    }
-}
+        StartPoint start)
+        implements Serializable {}

@@ -5,11 +5,14 @@ package io.milvuscdc.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.connectors.target.TargetConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
@@ -17,20 +20,23 @@ import org.junit.jupiter.api.Test;
 
 final class ReplicationJobTest {
 
-    private static final TaskSpec SPEC =
-            new TaskSpec(
-                    "t1",
-                    new EtcdConfig(
-                            List.of("http://127.0.0.1:1"), "by-dev/meta", "u", "etcd-secret"),
-                    new SourceChannels(
-                            "127.0.0.1:1",
-                            "by-dev-rootcoord-dml",
-                            "by-dev-replicate-msg",
-                            Map.of("sasl.jaas.config", "kafka-secret")),
-                    TargetConfig.of("http://127.0.0.1:1", "target-secret", Duration.ofSeconds(1)),
-                    DeliveryGuarantee.EXACTLY_ONCE,
-                    Duration.ofMillis(500),
-                    Map.of());
+    private static final TaskSpec SPEC = spec(DeliveryGuarantee.EXACTLY_ONCE);
+
+    private static TaskSpec spec(DeliveryGuarantee guarantee) {
+        return new TaskSpec(
+                "t1",
+                new EtcdConfig(List.of("http://127.0.0.1:1"), "by-dev/meta", "u", "etcd-secret"),
+                new SourceChannels(
+                        "127.0.0.1:1",
+                        "by-dev-rootcoord-dml",
+                        "by-dev-replicate-msg",
+                        Map.of("sasl.jaas.config", "kafka-secret")),
+                TargetConfig.of("http://127.0.0.1:1", "target-secret", Duration.ofSeconds(1)),
+                ReplicationScope.EVERYTHING,
+                guarantee,
+                Duration.ofMillis(500),
+                StartPoint.BEGINNING);
+    }
 
     @Test
     void everyOperatorHasAUidSoThatACheckpointFitsALaterRelease() {
@@ -58,9 +64,28 @@ final class ReplicationJobTest {
         assertThat(SPEC.toString()).doesNotContain("secret");
     }
 
+    @Test
+    void bothGuaranteesHaveTheSameOperatorsSoThatACheckpointOfOneFitsTheOther() {
+        assertThat(operators(graph(spec(DeliveryGuarantee.AT_LEAST_ONCE))))
+                .isEqualTo(operators(graph()));
+    }
+
+    /** By uid, which a checkpoint's state belongs to, the name. */
+    private static Map<String, String> operators(StreamGraph graph) {
+        Map<String, String> operators = new TreeMap<>();
+        for (StreamNode node : graph.getStreamNodes()) {
+            operators.put(node.getTransformationUID(), node.getOperatorName());
+        }
+        return operators;
+    }
+
     private static StreamGraph graph() {
+        return graph(SPEC);
+    }
+
+    private static StreamGraph graph(TaskSpec spec) {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        ReplicationJob.define(env, SPEC);
+        ReplicationJob.define(env, spec);
         return env.getStreamGraph();
     }
 }

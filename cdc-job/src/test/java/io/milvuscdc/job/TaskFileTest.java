@@ -5,10 +5,19 @@ package io.milvuscdc.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milvuscdc.connectors.message.ChannelPosition;
+import io.milvuscdc.connectors.message.MqMessageIds;
+import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.scope.CollectionPattern;
+import io.milvuscdc.connectors.scope.NameMapping;
+import io.milvuscdc.connectors.scope.ReplicationScope;
+import io.milvuscdc.connectors.scope.Selection;
+import io.milvuscdc.connectors.source.KafkaQueue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +45,8 @@ final class TaskFileTest {
         assertThat(spec.channels().replicateChannel()).isEqualTo("by-dev-replicate-msg");
         assertThat(spec.guarantee()).isEqualTo(DeliveryGuarantee.EXACTLY_ONCE);
         assertThat(spec.checkpointInterval()).isEqualTo(Duration.ofMillis(500));
-        assertThat(spec.startOffsets()).containsEntry("by-dev-rootcoord-dml_0", 7L);
+        assertThat(spec.start().channels())
+                .containsEntry("by-dev-rootcoord-dml_0", MqPosition.ofKafkaOffset(7));
         assertThat(spec.target().token()).isEqualTo("from-file");
     }
 
@@ -59,7 +69,7 @@ final class TaskFileTest {
                         target: {uri: "http://t:1", connectTimeout: 3 s}
                         guarantee: at-least-once
                         checkpointInterval: 200 ms
-                        startFrom: collection-start
+                        startFrom: latest
                         startOffsets: {}
                         """)
                         .toSpec(
@@ -70,12 +80,105 @@ final class TaskFileTest {
         assertThat(spec.etcd().metaRoot()).isEqualTo("prod/m");
         assertThat(spec.etcd().username()).isEqualTo("u");
         assertThat(spec.etcd().password()).isEqualTo("q");
-        assertThat(spec.channels().kafkaProperties()).containsEntry("security.protocol", "SSL");
+        assertThat(((KafkaQueue) spec.channels().queue()).properties())
+                .containsEntry("security.protocol", "SSL");
         assertThat(spec.channels().pchannelPrefix()).isEqualTo("prod-rootcoord-dml");
         assertThat(spec.target().token()).isEqualTo("from-environment");
         assertThat(spec.target().connectTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(spec.guarantee()).isEqualTo(DeliveryGuarantee.AT_LEAST_ONCE);
         assertThat(spec.checkpointInterval()).isEqualTo(Duration.ofMillis(200));
+    }
+
+    @Test
+    void withoutASelectionEverythingIsReplicatedUnderItsOwnName() throws IOException {
+        assertThat(read(LEAST).toSpec(Map.of()).scope()).isEqualTo(ReplicationScope.EVERYTHING);
+    }
+
+    @Test
+    void selectionMappingAndStartsAreTheFiles() throws IOException {
+        String position =
+                new ChannelPosition("dml_0", MqPosition.ofKafkaOffset(42), 0)
+                        .toBase64(MqMessageIds.KAFKA);
+        TaskFile file =
+                read(
+                        """
+                        taskId: t1
+                        source:
+                          etcd: {address: ["http://etcd:2379"]}
+                          kafka: {address: "kafka:9092"}
+                        target: {uri: "http://target:19530"}
+                        collections:
+                          - {name: plain}
+                          - {database: shop, name: "*", startFrom: collection-start}
+                          - {database: stock, name: items, positions: {by-dev-rootcoord-dml_0_444v0: "%1$s"}}
+                        exclude:
+                          - {database: shop, name: secret}
+                        nameMapping:
+                          - {sourceDatabase: shop, targetDatabase: store, collections: {orders: o}}
+                          - {sourceDatabase: stock, targetDatabase: depot}
+                        ignorePartitions: true
+                        userRoles: true
+                        operationsPosition: "%1$s"
+                        """
+                                .formatted(position));
+        StartRequest start = file.startRequest(MqMessageIds.KAFKA);
+
+        assertThat(start.selection())
+                .isEqualTo(
+                        new Selection(
+                                List.of(
+                                        new CollectionPattern("default", "plain"),
+                                        new CollectionPattern("shop", "*"),
+                                        new CollectionPattern("stock", "items")),
+                                List.of(new CollectionPattern("shop", "secret"))));
+        assertThat(start.fromCollectionStart()).containsExactly(new CollectionPattern("shop", "*"));
+        assertThat(start.positions()).containsOnlyKeys("by-dev-rootcoord-dml_0_444v0");
+        assertThat(start.operations())
+                .map(ChannelPosition::position)
+                .contains(new MqPosition(0, 42));
+    }
+
+    @Test
+    void theScopeReachesTheTask() throws IOException {
+        TaskFile file =
+                read(
+                        LEAST
+                                + """
+                                nameMapping:
+                                  - {sourceDatabase: shop, targetDatabase: store, collections: {orders: o}}
+                                ignorePartitions: true
+                                userRoles: true
+                                """);
+        ReplicationScope scope = file.toSpec(Map.of()).scope();
+
+        assertThat(scope.selection().coversEverything()).isTrue();
+        assertThat(scope.names().collection("shop", "orders"))
+                .isEqualTo(new NameMapping.Name("store", "o"));
+        assertThat(scope.ignorePartitions()).isTrue();
+        assertThat(scope.userRoles()).isTrue();
+    }
+
+    @Test
+    void offsetsAndAnotherStartContradictEachOther() throws IOException {
+        TaskFile file = read(LEAST + "startFrom: collection-start\n");
+
+        assertThatThrownBy(() -> file.toSpec(Map.of())).hasMessageContaining("startOffsets");
+    }
+
+    @Test
+    void aSelectionThatSelectsNothingIsRefused() throws IOException {
+        TaskFile file = read(LEAST + "collections: []\n");
+
+        assertThatThrownBy(() -> file.toSpec(Map.of()))
+                .hasMessageContaining("collections is empty");
+    }
+
+    @Test
+    void aCollectionsStartSaysWhatIsAllowed() throws IOException {
+        TaskFile file = read(LEAST + "collections: [{name: a, startFrom: then}]\n");
+
+        assertThatThrownBy(() -> file.toSpec(Map.of()))
+                .hasMessageContaining("default.a: startFrom is latest or collection-start");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -103,6 +104,63 @@ public final class CollectionLookup implements AutoCloseable {
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /**
+     * What a collection was called when it was made, or as soon after that as etcd's snapshots
+     * still tell.
+     *
+     * @return empty when there are none (Milvus 2.6.15 and later writes none)
+     * @throws IOException as {@link #find} does
+     */
+    public Optional<EarlyName> earliestName(long collectionId) throws IOException {
+        poll.refresh();
+        Set<String> here = new LinkedHashSet<>();
+        poll.keysOf(collectionId).forEach(key -> here.add(keys.snapshotsOf(key) + "_ts"));
+        try {
+            Optional<EarlyName> name = earliestName(here, collectionId);
+            if (name.isPresent() && name.get().atCreation()) {
+                return name;
+            }
+            // it may have been made in another database
+            return earliestName(snapshotKeysOf(collectionId), collectionId);
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private Optional<EarlyName> earliestName(Set<String> versionPrefixes, long id)
+            throws IOException {
+        if (versionPrefixes.isEmpty()) {
+            return Optional.empty();
+        }
+        NavigableMap<String, EtcdValue> versions =
+                connection.list(List.copyOf(versionPrefixes), 0, BOUND).live();
+        Optional<String> oldest =
+                versions.keySet().stream().min(Comparator.comparingLong(MetaKeys::snapshotTs));
+        if (oldest.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> databases =
+                List.of(keys.prefix(Kind.DATABASE), keys.snapshotsOf(keys.prefix(Kind.DATABASE)));
+        NavigableMap<String, EtcdValue> meta = new TreeMap<>();
+        NavigableMap<String, EtcdValue> snapshots = new TreeMap<>();
+        connection
+                .list(databases, 0, BOUND)
+                .live()
+                .forEach(
+                        (key, value) ->
+                                (keys.plainKeyOf(key).isPresent() ? snapshots : meta)
+                                        .put(key, value));
+        newest(snapshots).forEach(meta::putIfAbsent);
+        meta.put(keys.plainKeyOf(oldest.get()).orElseThrow(), versions.get(oldest.get()));
+        return parse(meta, id)
+                .map(
+                        then ->
+                                new EarlyName(
+                                        then.dbName(),
+                                        then.name(),
+                                        MetaKeys.snapshotTs(oldest.get()) <= then.createTs()));
     }
 
     private Optional<SourceCollection> findPlain(long id) throws IOException {

@@ -12,19 +12,26 @@ import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.OptionsUtil;
+import io.milvuscdc.connectors.tls.TlsConfig;
+import io.milvuscdc.connectors.tls.TlsException;
+import io.milvuscdc.connectors.tls.TlsFailure;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A client of the source's etcd whose reads are linearizable, bounded in time, and fail with words
@@ -167,14 +174,15 @@ final class EtcdConnection implements AutoCloseable {
             client = null;
         }
         if (client == null) {
-            client = build();
+            client = build(config);
             builtAt = System.nanoTime();
             failing = false;
         }
         return client;
     }
 
-    private Client build() throws IOException {
+    /** A client that doesn't wait for an etcd that's away, but says so. */
+    static Client build(EtcdConfig config) throws IOException {
         List<URI> endpoints = new ArrayList<>();
         for (String endpoint : config.endpoints()) {
             endpoints.add(uri(endpoint));
@@ -194,11 +202,28 @@ final class EtcdConnection implements AutoCloseable {
                 builder.user(bytes(config.username())).password(bytes(config.password()));
             }
             if (endpoints.stream().anyMatch(uri -> "https".equals(uri.getScheme()))) {
-                builder.sslContext(tls -> {});
+                secure(builder, config.tls());
             }
             return builder.build();
+        } catch (TlsException e) {
+            throw new IOException("no client for " + config + ": " + e.getMessage(), e);
         } catch (SSLException | RuntimeException e) {
             throw new IOException("no client for " + config + ": check its endpoints", e);
+        }
+    }
+
+    private static void secure(ClientBuilder builder, TlsConfig tls)
+            throws TlsException, SSLException {
+        TrustManagerFactory trust = tls.trustManagers();
+        KeyManagerFactory own = tls.keyManagers();
+        builder.sslContext(
+                context ->
+                        context.trustManager(trust)
+                                .keyManager(own)
+                                .sslProvider(SslProvider.JDK)
+                                .protocols(tls.versions()));
+        if (!tls.serverName().isEmpty()) {
+            builder.authority(tls.serverName());
         }
     }
 
@@ -210,7 +235,11 @@ final class EtcdConnection implements AutoCloseable {
         }
     }
 
-    private static String inWords(Throwable failure) {
+    static String inWords(Throwable failure) {
+        Optional<String> tlsFault = TlsFailure.explain(failure);
+        if (tlsFault.isPresent()) {
+            return "can't be reached by TLS: " + tlsFault.get();
+        }
         String said = messages(failure);
         if (said.contains("authentication failed")
                 || said.contains("user name is empty")

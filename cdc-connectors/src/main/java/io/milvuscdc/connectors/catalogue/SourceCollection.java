@@ -4,10 +4,12 @@ package io.milvuscdc.connectors.catalogue;
 
 import com.google.protobuf.ByteString;
 import io.milvus.grpc.CollectionSchema;
+import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.KeyValuePair;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A collection of the source as its etcd describes it. Its identity is {@link #id}, and across
@@ -80,5 +82,53 @@ public record SourceCollection(
                 aliases,
                 indexes,
                 load);
+    }
+
+    /** The same under other names. */
+    public SourceCollection called(String otherDatabase, String otherName) {
+        return new SourceCollection(
+                id,
+                otherDatabase,
+                otherName,
+                createTs,
+                state,
+                schema,
+                shards,
+                consistencyLevel,
+                properties,
+                vchannels,
+                pchannels,
+                startPositions,
+                partitions,
+                aliases,
+                indexes,
+                load);
+    }
+
+    /**
+     * The same without partitions that users made; where any of them is loaded, all is. One with a
+     * partition key stays as it is: its partitions are Milvus' own.
+     */
+    public SourceCollection withoutUserPartitions() {
+        if (schema.getFieldsList().stream().anyMatch(FieldSchema::getIsPartitionKey)) {
+            return this;
+        }
+        return new SourceCollection(
+                id,
+                dbName,
+                name,
+                createTs,
+                state,
+                schema,
+                shards,
+                consistencyLevel,
+                properties,
+                vchannels,
+                pchannels,
+                startPositions,
+                List.of(),
+                aliases,
+                indexes,
+                load.map(l -> new SourceLoad(true, l.replicas(), Set.of())));
     }
 }

@@ -13,4 +13,10 @@ import java.util.List;
  * @param properties empty before Milvus 2.4
  */
 public record SourceDatabase(
-        long id, String name, long createTs, ObjectState state, List<KeyValuePair> properties) {}
+        long id, String name, long createTs, ObjectState state, List<KeyValuePair> properties) {
+
+    /** The same under another name. */
+    public SourceDatabase called(String otherName) {
+        return new SourceDatabase(id, otherName, createTs, state, properties);
+    }
+}

@@ -5,6 +5,8 @@ package io.milvuscdc.connectors.sink;
 import io.milvuscdc.connectors.catalogue.CollectionLookup;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.scope.ReplicationScope;
+import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.connectors.target.TargetClient;
 import io.milvuscdc.connectors.target.TargetCollection;
 import io.milvuscdc.connectors.target.TargetDirectory;
@@ -31,21 +33,35 @@ final class CatalogueRouter implements Router {
 
     private static final Logger LOG = LoggerFactory.getLogger(CatalogueRouter.class);
 
+    private static final String DEFAULT_PARTITION = "_default";
+
     private final CollectionLookup lookup;
     private final TargetClient target;
     private final TargetDirectory directory;
     private final PartitionFinder partitions;
+    private final ReplicationScope scope;
+    private final Membership membership;
     private final Map<Long, CollectionRoute> routes = new HashMap<>();
     private final Map<Long, KnownCollection> remembered = new HashMap<>();
     private final Set<Long> gone = new HashSet<>();
+    private final Set<Long> outside = new HashSet<>();
     private final Set<String> targetPchannels = new TreeSet<>();
 
     CatalogueRouter(
             CollectionLookup lookup,
             TargetClient target,
             TargetDirectory directory,
+            ReplicationScope scope,
+            StartPoint start,
             Collection<WriterState> restored) {
         this.lookup = lookup;
+        this.scope = scope;
+        this.membership =
+                new Membership(
+                        scope.selection(),
+                        start,
+                        lookup::earliestName,
+                        createTs -> directory.findByCreateTs(createTs).isPresent());
         this.target = target;
         this.directory = directory;
         this.partitions = new PartitionFinder(lookup::partitions, this::targetPartition);
@@ -56,10 +72,19 @@ final class CatalogueRouter implements Router {
         }
     }
 
-    static Router open(SinkConfig config, Collection<WriterState> restored) {
-        CollectionLookup lookup = new CollectionLookup(config.etcd());
-        TargetClient target = new TargetClient(config.target());
-        return new CatalogueRouter(lookup, target, new TargetDirectory(target), restored);
+    static Router open(SinkConfig config, Collection<WriterState> restored) throws IOException {
+        return Parts.assemble(
+                parts -> {
+                    CollectionLookup lookup = parts.add(new CollectionLookup(config.etcd()));
+                    TargetClient target = parts.add(new TargetClient(config.target()));
+                    return new CatalogueRouter(
+                            lookup,
+                            target,
+                            new TargetDirectory(target),
+                            config.scope(),
+                            config.start(),
+                            restored);
+                });
     }
 
     @Override
@@ -71,6 +96,9 @@ final class CatalogueRouter implements Router {
         if (gone.contains(id)) {
             return new Routing.Gone<>();
         }
+        if (outside.contains(id)) {
+            return new Routing.Outside<>();
+        }
         Routing<CollectionRoute> found = find(id);
         if (found instanceof Routing.Found<CollectionRoute> made) {
             routes.put(id, made.at());
@@ -78,17 +106,26 @@ final class CatalogueRouter implements Router {
             targetPchannels.addAll(made.at().targetPchannels());
         } else if (found instanceof Routing.Gone<CollectionRoute>) {
             gone.add(id);
+        } else if (found instanceof Routing.Outside<CollectionRoute>) {
+            outside.add(id);
         }
         return found;
     }
 
     private Routing<CollectionRoute> find(long id) throws IOException {
+        boolean routedBefore = remembered.containsKey(id);
+        if (!routedBefore && membership.known(id).equals(Optional.of(false))) {
+            return new Routing.Outside<>();
+        }
         Optional<SourceCollection> source = lookup.find(id);
         if (source.isEmpty()) {
             return findForgotten(id);
         }
+        if (!routedBefore && !membership.includes(source.get())) {
+            return new Routing.Outside<>();
+        }
         TargetDirectory.Resolution resolution =
-                directory.resolve(source.get(), lookup::isLiveCreateTs);
+                directory.resolve(scope.atTarget(source.get()), lookup::isLiveCreateTs);
         if (resolution instanceof TargetDirectory.Resolution.Routed routed) {
             return new Routing.Found<>(route(source.get(), routed.target()));
         }
@@ -123,16 +160,15 @@ final class CatalogueRouter implements Router {
     }
 
     private Routing<CollectionRoute> create(SourceCollection source) throws IOException {
-        if (!source.dbName().equals("default")
-                && !target.listDatabases().contains(source.dbName())) {
-            target.createDatabase(source.dbName(), List.of());
-            LOG.info("Created database {} at the target", source.dbName());
+        SourceCollection copy = scope.atTarget(source);
+        if (target.ensureDatabase(copy.dbName())) {
+            LOG.info("Created database {} at the target", copy.dbName());
         }
-        target.createCollection(source);
+        target.createCollection(copy);
         LOG.info(
                 "Created collection {}.{} at the target for source collection {}",
-                source.dbName(),
-                source.name(),
+                copy.dbName(),
+                copy.name(),
                 source.id());
         return directory
                 .findByCreateTs(source.createTs())
@@ -158,13 +194,32 @@ final class CatalogueRouter implements Router {
 
     @Override
     public Routing<Long> partition(CollectionRoute route, ChannelMessage rows) throws IOException {
-        return remember(route, partitions.ofRows(route, rows));
+        return remember(
+                route,
+                scope.ignorePartitions() ? merged(route, rows) : partitions.ofRows(route, rows));
+    }
+
+    /**
+     * Partitions aren't made: rows go to one that somebody has made under the name, or to the
+     * default one. What was chosen first for a partition stays, so that deletes find their rows.
+     */
+    private Routing<Long> merged(CollectionRoute route, ChannelMessage rows) {
+        Map<String, TargetPartition> there =
+                target.partitions(route.targetDatabase(), route.targetName());
+        TargetPartition chosen =
+                there.getOrDefault(rows.partitionName(), there.get(DEFAULT_PARTITION));
+        if (chosen == null) {
+            return new Routing.Blocked<>(
+                    "there is neither a partition " + rows.partitionName() + " nor a default one");
+        }
+        route.partitions().put(rows.partitionId(), chosen.id());
+        return new Routing.Found<>(chosen.id());
     }
 
     @Override
     public Optional<Long> droppedPartition(CollectionRoute route, ChannelMessage drop)
             throws IOException {
-        return partitions.ofDrop(route, drop);
+        return scope.ignorePartitions() ? Optional.empty() : partitions.ofDrop(route, drop);
     }
 
     private Routing<Long> remember(CollectionRoute route, Routing<Long> found) {
@@ -202,7 +257,6 @@ final class CatalogueRouter implements Router {
 
     @Override
     public void close() {
-        lookup.close();
-        target.close();
+        Parts.closeAll(lookup, target);
     }
 }

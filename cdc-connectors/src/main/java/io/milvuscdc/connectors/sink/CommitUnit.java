@@ -21,6 +21,7 @@ import org.apache.flink.core.memory.DataOutputView;
  * @param targetPchannels the target's pchannels that rows were sent to
  * @param drops those with a timestamp ≤ {@code readTs}, in the order of their timestamps
  * @param flushes those with a timestamp ≤ T
+ * @param userRoles changes of users, roles and grants, in the order in which they were read
  */
 public record CommitUnit(
         long checkpointId,
@@ -28,16 +29,35 @@ public record CommitUnit(
         long readTs,
         Collection<String> targetPchannels,
         List<DropOperation> drops,
-        List<FlushOperation> flushes) {
+        List<FlushOperation> flushes,
+        List<UserRoleOperation> userRoles) {
 
     static final VersionedSerializer<CommitUnit> SERIALIZER =
             new VersionedSerializer<>(
-                    "commit unit", (out, unit) -> unit.write(out), CommitUnit::read);
+                    "commit unit", 2, (out, unit) -> unit.write(out), CommitUnit::read);
 
     public CommitUnit {
         targetPchannels = new TreeSet<>(targetPchannels);
         drops = List.copyOf(drops);
         flushes = List.copyOf(flushes);
+        userRoles = List.copyOf(userRoles);
+    }
+
+    /** A tick alone, which goes out ahead of its checkpoint; in no checkpoint. */
+    static CommitUnit ofTick(long checkpointId, long tick, Collection<String> targetPchannels) {
+        return new CommitUnit(
+                checkpointId,
+                tick,
+                TickDecision.NONE,
+                targetPchannels,
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /** Whether it goes out at once, with no checkpoint. */
+    boolean isAhead() {
+        return tick != TickDecision.NONE && readTs == TickDecision.NONE;
     }
 
     private void write(DataOutputView out) throws IOException {
@@ -47,15 +67,17 @@ public record CommitUnit(
         Wire.writeList(out, targetPchannels, (o, name) -> o.writeUTF(name));
         Wire.writeList(out, drops, (o, drop) -> drop.write(o));
         Wire.writeList(out, flushes, (o, flush) -> flush.write(o));
+        Wire.writeList(out, userRoles, (o, operation) -> operation.write(o));
     }
 
-    private static CommitUnit read(DataInputView in) throws IOException {
+    private static CommitUnit read(int version, DataInputView in) throws IOException {
         return new CommitUnit(
                 in.readLong(),
                 in.readLong(),
                 in.readLong(),
                 Set.copyOf(Wire.readList(in, DataInputView::readUTF)),
                 Wire.readList(in, DropOperation::read),
-                Wire.readList(in, FlushOperation::read));
+                Wire.readList(in, FlushOperation::read),
+                version < 2 ? List.of() : Wire.readList(in, UserRoleOperation::read));
     }
 }

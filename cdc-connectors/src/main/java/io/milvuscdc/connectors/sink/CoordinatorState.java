@@ -20,23 +20,31 @@ import org.apache.flink.core.memory.DataOutputView;
  * @param targetPchannels the target's pchannels that were ever sent to
  * @param drops drops that aren't due yet
  * @param flushes flushes that no tick has passed yet
+ * @param marks by source channel, the newest mark up to the last tick and all later ones
+ * @param ceiling no tick above it has been sent, and none below it is sent after a restore
  */
 record CoordinatorState(
         long lastTick,
         Map<String, ChannelProgress> progress,
         Collection<String> targetPchannels,
         List<DropOperation> drops,
-        List<FlushOperation> flushes) {
+        List<FlushOperation> flushes,
+        Map<String, List<TickMark>> marks,
+        long ceiling) {
 
     static final VersionedSerializer<CoordinatorState> SERIALIZER =
             new VersionedSerializer<>(
-                    "coordinator state", (out, state) -> state.write(out), CoordinatorState::read);
+                    "coordinator state",
+                    3,
+                    (out, state) -> state.write(out),
+                    CoordinatorState::read);
 
     CoordinatorState {
         progress = new TreeMap<>(progress);
         targetPchannels = new TreeSet<>(targetPchannels);
         drops = List.copyOf(drops);
         flushes = List.copyOf(flushes);
+        marks = new TreeMap<>(marks);
     }
 
     private void write(DataOutputView out) throws IOException {
@@ -45,14 +53,20 @@ record CoordinatorState(
         Wire.writeList(out, targetPchannels, (o, name) -> o.writeUTF(name));
         Wire.writeList(out, drops, (o, drop) -> drop.write(o));
         Wire.writeList(out, flushes, (o, flush) -> flush.write(o));
+        Wire.writeMap(out, marks, (o, list) -> Wire.writeList(o, list, (m, mark) -> mark.write(m)));
+        out.writeLong(ceiling);
     }
 
-    private static CoordinatorState read(DataInputView in) throws IOException {
+    private static CoordinatorState read(int version, DataInputView in) throws IOException {
+        long lastTick = in.readLong();
         return new CoordinatorState(
-                in.readLong(),
+                lastTick,
                 Wire.readMap(in, ChannelProgress::read),
                 Set.copyOf(Wire.readList(in, DataInputView::readUTF)),
                 Wire.readList(in, DropOperation::read),
-                Wire.readList(in, FlushOperation::read));
+                Wire.readList(in, FlushOperation::read),
+                version < 2 ? Map.of() : Wire.readMap(in, i -> Wire.readList(i, TickMark::read)),
+                // before version 3 no tick was sent ahead of its checkpoint
+                version < 3 ? lastTick : in.readLong());
     }
 }

@@ -2,13 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
+import io.milvus.grpc.MsgType;
+import io.milvuscdc.connectors.catalogue.CollectionLookup;
 import io.milvuscdc.connectors.catalogue.LiveProperties;
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
+import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.target.DropExecutor;
 import io.milvuscdc.connectors.target.FatalTargetException;
 import io.milvuscdc.connectors.target.MetadataReconciler;
 import io.milvuscdc.connectors.target.TargetClient;
+import io.milvuscdc.connectors.target.TargetDirectory;
 import io.milvuscdc.connectors.target.TargetException;
+import io.milvuscdc.connectors.target.UserRoles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,6 +40,10 @@ final class MetadataWorker implements TargetMetadata {
     private final SourceCatalogue catalogue;
     private final LiveProperties properties;
     private final TargetClient target;
+    private final CollectionLookup history;
+    private final ReplicationScope scope;
+    private final ScopedView source;
+    private final UserRoles userRoles;
     private final MetadataReconciler reconciler;
     private final DropExecutor drops;
     private final Thread thread;
@@ -52,28 +62,44 @@ final class MetadataWorker implements TargetMetadata {
     private volatile RuntimeException failure;
 
     private MetadataWorker(
-            String taskId,
             SourceCatalogue catalogue,
             LiveProperties properties,
-            TargetClient target) {
-        this.taskId = taskId;
+            CollectionLookup history,
+            TargetClient target,
+            SinkConfig config) {
+        this.taskId = config.taskId();
         this.catalogue = catalogue;
         this.properties = properties;
         this.target = target;
         this.drops = new DropExecutor(target);
-        this.reconciler =
-                new MetadataReconciler(target, new UndroppedView(catalogue, properties, dropped));
+        this.history = history;
+        this.scope = config.scope();
+        this.userRoles = new UserRoles(target, config.target(), scope.names());
+        TargetDirectory copies = new TargetDirectory(target);
+        this.source =
+                new ScopedView(
+                        new UndroppedView(catalogue, properties, dropped),
+                        scope,
+                        new Membership(
+                                scope.selection(),
+                                config.start(),
+                                history::earliestName,
+                                createTs -> copies.findByCreateTs(createTs).isPresent()));
+        this.reconciler = new MetadataReconciler(target, source);
         this.thread = new Thread(this::run, "metadata-" + taskId);
         this.thread.setDaemon(true);
     }
 
     static TargetMetadata start(SinkConfig config) throws IOException {
         MetadataWorker worker =
-                new MetadataWorker(
-                        config.taskId(),
-                        SourceCatalogue.open(config.etcd()),
-                        new LiveProperties(config.etcd()),
-                        new TargetClient(config.target()));
+                Parts.assemble(
+                        parts ->
+                                new MetadataWorker(
+                                        parts.add(SourceCatalogue.open(config.etcd())),
+                                        parts.add(new LiveProperties(config.etcd())),
+                                        parts.add(new CollectionLookup(config.etcd())),
+                                        parts.add(new TargetClient(config.target())),
+                                        config));
         worker.thread.start();
         return worker;
     }
@@ -92,7 +118,9 @@ final class MetadataWorker implements TargetMetadata {
                     }
                     case DATABASE -> {
                         // it goes when the last of its collections has gone
-                        vanished.add(drop.database());
+                        if (scope.selection().coversDatabase(drop.database())) {
+                            vanished.add(scope.names().database(drop.database()));
+                        }
                         yield false;
                     }
                     case PARTITION ->
@@ -113,6 +141,16 @@ final class MetadataWorker implements TargetMetadata {
                     drop.partition().isEmpty() ? "" : "/" + drop.partition(),
                     drop.collectionId(),
                     drop.timestamp());
+        }
+    }
+
+    @Override
+    public void apply(UserRoleOperation operation) {
+        if (userRoles.apply(operation.type(), operation.request())) {
+            LOG.info(
+                    "Task {}: {} of the source done at the target",
+                    taskId,
+                    MsgType.forNumber(operation.type()));
         }
     }
 
@@ -165,6 +203,9 @@ final class MetadataWorker implements TargetMetadata {
 
     private void reconcile(long upTo) {
         reconciler.markDirty(catalogue.drainChangedCollections());
+        if (!decideOnNew()) {
+            return;
+        }
         for (String database : Set.copyOf(vanished)) {
             reconciler.restoreKnownDatabases(Set.of(database));
             vanished.remove(database);
@@ -174,21 +215,38 @@ final class MetadataWorker implements TargetMetadata {
         pending = List.copyOf(result.pending());
     }
 
+    /** False when that can't be done now: the next commit tries again. */
+    private boolean decideOnNew() {
+        try {
+            source.decideOnNew();
+            return true;
+        } catch (FatalTargetException e) {
+            throw e;
+        } catch (TargetException | IOException e) {
+            LOG.warn("Task {}: metadata is left for later: {}", taskId, e.getMessage());
+            return false;
+        }
+    }
+
     /** A flush is a wish: the target may refuse it (rate limit), and flushes by itself later. */
     private void flush(FlushOperation flush) {
-        for (String collection : flush.collections()) {
-            try {
-                target.flush(flush.database(), List.of(collection));
-            } catch (FatalTargetException e) {
-                throw e;
-            } catch (TargetException e) {
-                LOG.warn(
-                        "Task {}: flush of {}.{} was not taken by the target: {}",
-                        taskId,
-                        flush.database(),
-                        collection,
-                        e.getMessage());
-            }
+        for (String name : flush.collections()) {
+            source.called(flush.database(), name).ifPresent(this::flush);
+        }
+    }
+
+    private void flush(SourceCollection collection) {
+        try {
+            target.flush(collection.dbName(), List.of(collection.name()));
+        } catch (FatalTargetException e) {
+            throw e;
+        } catch (TargetException e) {
+            LOG.warn(
+                    "Task {}: flush of {}.{} was not taken by the target: {}",
+                    taskId,
+                    collection.dbName(),
+                    collection.name(),
+                    e.getMessage());
         }
     }
 
@@ -219,8 +277,6 @@ final class MetadataWorker implements TargetMetadata {
             lock.unlock();
         }
         thread.interrupt();
-        catalogue.close();
-        properties.close();
-        target.close();
+        Parts.closeAll(catalogue, properties, history, target);
     }
 }

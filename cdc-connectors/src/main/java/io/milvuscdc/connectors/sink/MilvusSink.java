@@ -5,6 +5,7 @@ package io.milvuscdc.connectors.sink;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import java.io.IOException;
 import java.io.Serial;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.api.connector.sink2.Committer;
@@ -16,6 +17,7 @@ import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.SupportsWriterState;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessageTypeInfo;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPreCommitTopology;
@@ -65,14 +67,24 @@ public final class MilvusSink
     @Override
     public StatefulSinkWriter<ChannelMessage, WriterState> restoreWriter(
             WriterInitContext context, Collection<WriterState> recovered) throws IOException {
-        return new MilvusSinkWriter(
-                CatalogueRouter.open(config, recovered),
-                ReplicateApplier.open(config.target()),
-                config.retries(),
-                !config.exactlyOnce(),
-                config.channels().replicateChannel(),
-                recovered,
-                context.metricGroup());
+        return openWriter(config, recovered, context.metricGroup());
+    }
+
+    /** The writer with its connections to the source's etcd and the target. */
+    static MilvusSinkWriter openWriter(
+            SinkConfig config, Collection<WriterState> recovered, SinkWriterMetricGroup metrics)
+            throws IOException {
+        return Parts.assemble(
+                parts ->
+                        new MilvusSinkWriter(
+                                parts.add(CatalogueRouter.open(config, recovered)),
+                                parts.add(ReplicateApplier.open(config.target())),
+                                config.retries(),
+                                config.channels().replicateChannel(),
+                                config.scope().userRoles(),
+                                config.start(),
+                                recovered,
+                                metrics));
     }
 
     @Override
@@ -82,7 +94,7 @@ public final class MilvusSink
                 .transform(
                         "Coordinate ticks",
                         CommittableMessageTypeInfo.of(this::getCommittableSerializer),
-                        new TickCoordinatorFactory(config))
+                        new TickCoordinatorFactory(config, Duration.ZERO))
                 .uid("coordinator")
                 .setParallelism(1)
                 .setMaxParallelism(1)

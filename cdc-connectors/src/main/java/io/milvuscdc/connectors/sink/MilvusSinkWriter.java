@@ -13,6 +13,8 @@ import io.milvuscdc.connectors.message.MessageRewriter;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.message.RouteTarget;
 import io.milvuscdc.connectors.source.SourceException;
+import io.milvuscdc.connectors.source.StartPoint;
+import io.milvuscdc.connectors.target.UserRoles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,7 +27,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.metrics.Counter;
@@ -82,21 +83,32 @@ final class MilvusSinkWriter
     private final Router router;
     private final Outbox outbox;
     private final TargetApplier applier;
-    private final boolean tickByWatermark;
     private final String replicateChannel;
+    private final boolean replicatesUserRoles;
+    private final StartGate gate;
 
     private final WaitingRoom waiting = new WaitingRoom();
     private final Map<String, Progress> progress = new HashMap<>();
     private final List<DropOperation> drops = new ArrayList<>();
     private final List<FlushOperation> flushes = new ArrayList<>();
+    private final List<UserRoleOperation> userRoles = new ArrayList<>();
+    private final TickMarks marks = new TickMarks();
     private final Set<Long> reportedGone = new HashSet<>();
     private final Set<Integer> reportedUnknown = new HashSet<>();
     private long retriedNanos;
+    private WriterReport lastReport;
+    private Unconfirmed unconfirmed;
 
     private final Counter rowsSent;
     private final Counter bytesSent;
     private final Counter rowsOfDropped;
+    private final Counter rowsOutside;
+    private final Counter rowsBeforeStart;
     private final Counter unknownMessages;
+    private final ChannelMetrics channelMetrics;
+
+    /** A report that waits until everything that it covers is acknowledged. */
+    private record Unconfirmed(WriterReport report, Outbox.Mark sent) {}
 
     /**
      * A source pchannel's progress while it changes; {@link ChannelProgress} is its reported form.
@@ -110,29 +122,34 @@ final class MilvusSinkWriter
      * Takes up what a checkpoint held.
      *
      * @param replicateChannel has no ticks and isn't reported as a pchannel
-     * @param tickByWatermark at-least-once: what a watermark has passed must be acknowledged before
-     *     the watermark goes on
+     * @param replicatesUserRoles whether changes of users, roles and grants are handed on
+     * @param start where single collections begin
      */
     MilvusSinkWriter(
             Router router,
             TargetApplier applier,
             RetryPolicy retries,
-            boolean tickByWatermark,
             String replicateChannel,
+            boolean replicatesUserRoles,
+            StartPoint start,
             Collection<WriterState> restored,
             SinkWriterMetricGroup metrics) {
         this.router = router;
         this.applier = applier;
         this.outbox = new Outbox(applier, retries, 4L << 20, 32L << 20);
-        this.tickByWatermark = tickByWatermark;
         this.replicateChannel = replicateChannel;
+        this.replicatesUserRoles = replicatesUserRoles;
+        this.gate = new StartGate(start);
         for (WriterState state : restored) {
             state.waiting().forEach(waiting::add);
         }
         this.rowsSent = metrics.getNumRecordsSendCounter();
         this.bytesSent = metrics.getNumBytesSendCounter();
         this.rowsOfDropped = metrics.counter("rowsOfDroppedCollections");
+        this.rowsOutside = metrics.counter("rowsOutsideSelection");
+        this.rowsBeforeStart = metrics.counter("rowsBeforeStart");
         this.unknownMessages = metrics.counter("unknownMessages");
+        this.channelMetrics = new ChannelMetrics(metrics);
         metrics.gauge("waitingBytes", waiting::bytes);
     }
 
@@ -144,6 +161,7 @@ final class MilvusSinkWriter
             case MsgType.TimeTick_VALUE -> {
                 Progress at = progressOf(message);
                 at.tick = Math.max(at.tick, message.timestamp());
+                marks.add(message.pchannel(), message.timestamp(), message.position());
             }
             case MsgType.Insert_VALUE,
                     MsgType.Delete_VALUE,
@@ -152,9 +170,11 @@ final class MilvusSinkWriter
                     deliver(message);
             case MsgType.Flush_VALUE -> flushes.add(flush(message));
             case MsgType.DropDatabase_VALUE -> drops.add(dropDatabase(message));
-            default -> ignore(message);
+            default -> other(message);
         }
-        if (!message.pchannel().equals(replicateChannel)) {
+        if (message.pchannel().equals(replicateChannel)) {
+            marks.addOperation(replicateChannel, message.timestamp(), message.position());
+        } else {
             progressOf(message).next =
                     new MqPosition(message.position().ledger(), message.position().entry() + 1);
         }
@@ -173,6 +193,13 @@ final class MilvusSinkWriter
     }
 
     private void deliver(ChannelMessage message) throws IOException, InterruptedException {
+        if (message.rows() > 0) {
+            channelMetrics.read(message);
+        }
+        if (!gate.isOpen(message)) {
+            rowsBeforeStart.inc(message.rows());
+            return;
+        }
         // Milvus announces the drop of a partition late, behind rows of a younger one of its name
         // that wait for just that
         boolean mayPass =
@@ -201,6 +228,10 @@ final class MilvusSinkWriter
                 case MsgType.DropPartition_VALUE -> dropPartition(message, route.at());
                 default -> rows(message, route.at());
             };
+        }
+        if (found instanceof Routing.Outside<CollectionRoute>) {
+            rowsOutside.inc(message.rows());
+            return true;
         }
         if (message.type() == MsgType.DropCollection_VALUE) {
             // the reconciler may have made it in the meantime; its drop finds nothing otherwise
@@ -238,6 +269,7 @@ final class MilvusSinkWriter
                 CollectionRoute.pchannel(vchannel),
                 MessageRewriter.rewrite(message, suffix),
                 message.timestamp());
+        channelMetrics.sent(message, route.sourceName());
         rowsSent.inc(message.rows());
         bytesSent.inc(message.payload().size());
         return true;
@@ -368,8 +400,14 @@ final class MilvusSinkWriter
         }
     }
 
-    private void ignore(ChannelMessage message) {
+    private void other(ChannelMessage message) {
         if (NEEDS_NOTHING.contains(message.type())) {
+            return;
+        }
+        if (UserRoles.isOfThese(message.type())) {
+            if (replicatesUserRoles) {
+                userRoles.add(new UserRoleOperation(message.type(), message.payload()));
+            }
             return;
         }
         unknownMessages.inc();
@@ -384,20 +422,46 @@ final class MilvusSinkWriter
     }
 
     @Override
-    public void writeWatermark(Watermark watermark) throws IOException, InterruptedException {
-        if (tickByWatermark) {
-            flush(false);
-        }
-    }
-
-    @Override
     public void flush(boolean endOfInput) throws IOException, InterruptedException {
         waiting.retry(this::send);
         outbox.awaitAcknowledged();
     }
 
+    /**
+     * Between checkpoints: a report that says something new, as soon as what it covers is
+     * acknowledged. Never waits; to be called every few milliseconds.
+     */
+    Optional<WriterReport> pollReport() throws IOException, InterruptedException {
+        retryWaiting();
+        if (unconfirmed == null) {
+            WriterReport now = report();
+            if (lastReport != null && !now.tellsMoreThan(lastReport)) {
+                return Optional.empty();
+            }
+            unconfirmed = new Unconfirmed(now, outbox.mark());
+        }
+        if (!outbox.isAcknowledged(unconfirmed.sent())) {
+            return Optional.empty();
+        }
+        lastReport = unconfirmed.report();
+        unconfirmed = null;
+        return Optional.of(lastReport);
+    }
+
+    /** To be called after {@link #flush}. */
     @Override
     public Collection<WriterReport> prepareCommit() {
+        List<WriterReport> reports = new ArrayList<>();
+        if (unconfirmed != null) {
+            reports.add(unconfirmed.report());
+            unconfirmed = null;
+        }
+        lastReport = report();
+        reports.add(lastReport);
+        return reports;
+    }
+
+    private WriterReport report() {
         Map<String, ChannelProgress> reported = new HashMap<>();
         progress.forEach((name, at) -> reported.put(name, new ChannelProgress(at.tick, at.next)));
         WriterReport report =
@@ -406,10 +470,13 @@ final class MilvusSinkWriter
                         waiting.minTimestamps(),
                         router.targetPchannels(),
                         drops,
-                        flushes);
+                        flushes,
+                        userRoles,
+                        marks.drain());
         drops.clear();
         flushes.clear();
-        return List.of(report);
+        userRoles.clear();
+        return report;
     }
 
     @Override
@@ -419,7 +486,6 @@ final class MilvusSinkWriter
 
     @Override
     public void close() {
-        router.close();
-        applier.close();
+        Parts.closeAll(router, applier);
     }
 }

@@ -59,6 +59,7 @@ final class Outbox {
             throwIfFailed();
             Lane lane = lanes.computeIfAbsent(pchannel, Lane::new);
             lane.queue.add(new Item(message, timestamp));
+            lane.added++;
             pendingBytes += message.size();
             if (!lane.busy) {
                 lane.dispatch();
@@ -81,6 +82,32 @@ final class Outbox {
         }
     }
 
+    /** What has been added to each pchannel so far, to ask for its acknowledgement later. */
+    record Mark(Map<String, Long> added) {}
+
+    Mark mark() {
+        lock.lock();
+        try {
+            Map<String, Long> added = new HashMap<>();
+            lanes.forEach((pchannel, lane) -> added.put(pchannel, lane.added));
+            return new Mark(added);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the target has acknowledged all that had been added at the mark. */
+    boolean isAcknowledged(Mark mark) throws IOException {
+        lock.lock();
+        try {
+            throwIfFailed();
+            return mark.added().entrySet().stream()
+                    .allMatch(entry -> lanes.get(entry.getKey()).finished >= entry.getValue());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void throwIfFailed() throws IOException {
         if (failure instanceof RuntimeException e) {
             throw e;
@@ -96,6 +123,8 @@ final class Outbox {
     private final class Lane {
         private final String pchannel;
         private final Deque<Item> queue = new ArrayDeque<>();
+        private long added;
+        private long finished;
         private boolean busy;
 
         Lane(String pchannel) {
@@ -171,6 +200,7 @@ final class Outbox {
             lock.lock();
             try {
                 pendingBytes -= request.bytes();
+                finished += request.messages().size();
                 busy = false;
                 if (!queue.isEmpty()) {
                     dispatch();

@@ -19,4 +19,7 @@ sealed interface Routing<T> {
      * it is nobody's.
      */
     record Gone<T>() implements Routing<T> {}
+
+    /** Never: it isn't the task's. */
+    record Outside<T>() implements Routing<T> {}
 }

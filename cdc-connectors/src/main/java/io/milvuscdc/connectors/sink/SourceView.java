@@ -4,7 +4,7 @@ package io.milvuscdc.connectors.sink;
 
 import io.milvuscdc.connectors.catalogue.LivePchannels;
 import io.milvuscdc.connectors.message.MqPosition;
-import io.milvuscdc.connectors.source.KafkaChannelEnds;
+import io.milvuscdc.connectors.source.ChannelEnds;
 import java.io.IOException;
 import java.util.Map;
 
@@ -30,26 +30,33 @@ interface SourceView extends AutoCloseable {
     void close();
 
     static Opener opener(SinkConfig config) {
-        return () -> {
-            LivePchannels live = new LivePchannels(config.etcd());
-            KafkaChannelEnds ends = new KafkaChannelEnds(config.channels());
-            return new SourceView() {
-                @Override
-                public Map<String, Long> livePchannels() throws IOException {
-                    return live.refresh();
-                }
+        return () ->
+                Parts.assemble(
+                        parts -> {
+                            LivePchannels live = parts.add(new LivePchannels(config.etcd()));
+                            ChannelEnds ends =
+                                    parts.add(config.channels().queue().ends(config.channels()));
+                            return of(live, ends);
+                        });
+    }
 
-                @Override
-                public Map<String, MqPosition> ends() throws IOException {
-                    return ends.ends();
-                }
+    /** Both, and owns them. */
+    private static SourceView of(LivePchannels live, ChannelEnds ends) {
+        return new SourceView() {
+            @Override
+            public Map<String, Long> livePchannels() throws IOException {
+                return live.refresh();
+            }
 
-                @Override
-                public void close() {
-                    live.close();
-                    ends.close();
-                }
-            };
+            @Override
+            public Map<String, MqPosition> ends() throws IOException {
+                return ends.ends();
+            }
+
+            @Override
+            public void close() {
+                Parts.closeAll(live, ends);
+            }
         };
     }
 }

@@ -12,6 +12,9 @@ interface TargetMetadata extends AutoCloseable {
     /** Drops now; returns when the target has done it, or found that there is nothing to drop. */
     void drop(DropOperation drop) throws IOException, InterruptedException;
 
+    /** Changes users, roles or grants; returns when it is done, or refused for good. */
+    void apply(UserRoleOperation operation);
+
     /**
      * Everything up to a timestamp has been read, and what was dropped until then is dropped:
      * metadata may be made equal up to here. Returns at once.

@@ -64,18 +64,22 @@ final class TickCommitter implements Committer<CommitUnit> {
     }
 
     static TickCommitter open(SinkConfig config, CommitterInitContext context) throws IOException {
-        TickCommitter committer =
-                new TickCommitter(
-                        config.taskId(),
-                        ReplicateApplier.open(config.target()),
-                        MetadataWorker.start(config),
-                        config.retries(),
-                        Clock.systemUTC(),
-                        context.getRestoredCheckpointId());
-        SinkCommitterMetricGroup metrics = context.metricGroup();
-        metrics.gauge("committedTickMillis", () -> Tso.physicalMillis(committer.committed));
-        metrics.gauge("lagMillis", committer::lagMillis);
-        return committer;
+        return Parts.assemble(
+                parts -> {
+                    TickCommitter committer =
+                            new TickCommitter(
+                                    config.taskId(),
+                                    parts.add(ReplicateApplier.open(config.target())),
+                                    parts.add(MetadataWorker.start(config)),
+                                    config.retries(),
+                                    Clock.systemUTC(),
+                                    context.getRestoredCheckpointId());
+                    SinkCommitterMetricGroup metrics = context.metricGroup();
+                    metrics.gauge(
+                            "committedTickMillis", () -> Tso.physicalMillis(committer.committed));
+                    metrics.gauge("lagMillis", committer::lagMillis);
+                    return committer;
+                });
     }
 
     /** Now minus the last committed tick, 0 before the first. Grows when anything hangs. */
@@ -93,7 +97,10 @@ final class TickCommitter implements Committer<CommitUnit> {
         }
     }
 
-    private void commit(CommitUnit unit) throws IOException, InterruptedException {
+    /**
+     * Commits one unit; a tick alone at any time, anything else when its checkpoint is complete.
+     */
+    void commit(CommitUnit unit) throws IOException, InterruptedException {
         metadata.throwIfFailed();
         if (unit.tick() != TickDecision.NONE) {
             halt.pass(HaltSwitch.Point.BEFORE_TICKS);
@@ -101,11 +108,16 @@ final class TickCommitter implements Committer<CommitUnit> {
                 sendTicks(unit);
             }
             halt.pass(HaltSwitch.Point.AFTER_TICKS);
-            for (DropOperation drop : unit.drops()) {
-                metadata.drop(drop);
-            }
             committed = Math.max(committed, unit.tick());
+        }
+        for (DropOperation drop : unit.drops()) {
+            metadata.drop(drop);
+        }
+        if (unit.readTs() != TickDecision.NONE) {
             metadata.committed(unit.readTs(), unit.flushes());
+        }
+        for (UserRoleOperation operation : unit.userRoles()) {
+            metadata.apply(operation);
         }
         logProgress();
     }
@@ -209,7 +221,6 @@ final class TickCommitter implements Committer<CommitUnit> {
 
     @Override
     public void close() {
-        metadata.close();
-        applier.close();
+        Parts.closeAll(metadata, applier);
     }
 }

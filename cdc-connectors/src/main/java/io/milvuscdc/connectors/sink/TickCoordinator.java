@@ -2,14 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
-import com.google.protobuf.ByteString;
 import io.milvuscdc.connectors.message.MqPosition;
-import io.milvuscdc.connectors.message.TimeTicks;
 import io.milvuscdc.connectors.message.Tso;
-import io.milvuscdc.connectors.target.TargetConfig;
 import java.io.IOException;
 import java.io.Serial;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,13 +29,15 @@ import org.apache.flink.streaming.api.connector.sink2.CommittableSummary;
 import org.apache.flink.streaming.api.connector.sink2.CommittableWithLineage;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Between writers and committer, one for the job: gathers what every writer reports before a
  * checkpoint, decides the tick that the checkpoint commits, and hands on the drops that this tick
  * has passed. Drops that it hasn't passed stay here, in state.
+ *
+ * <p>At-least-once makes the same decision between checkpoints, too, and its ticks go out at once,
+ * as {@link TickCeiling} allows; its checkpoints hold no tick.
  *
  * <p>Runs on its task's thread. The two questions to the source take a few milliseconds; when the
  * source doesn't answer, the checkpoint commits no newer tick and the next one tries again.
@@ -54,41 +54,49 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
     private static final Comparator<FlushOperation> FLUSH_ORDER =
             Comparator.comparingLong(FlushOperation::timestamp);
 
-    private static final ListStateDescriptor<byte[]> STATE =
-            new ListStateDescriptor<>("coordinator", BytePrimitiveArraySerializer.INSTANCE);
+    /** How often at-least-once decides on what was reported; Milvus ticks every 200 ms. */
+    private static final long AHEAD_MILLIS = 25;
 
-    /** Makes the connection to the target, on the task's thread. */
-    @FunctionalInterface
-    interface ApplierOpener {
-        TargetApplier open(TargetConfig target) throws IOException;
-    }
+    /** No other state of the job has this name. */
+    static final String STATE_NAME = "coordinator";
+
+    private static final ListStateDescriptor<byte[]> STATE =
+            new ListStateDescriptor<>(STATE_NAME, BytePrimitiveArraySerializer.INSTANCE);
 
     private final transient SinkConfig sinkConfig;
     private final transient SourceView.Opener sourceOpener;
-    private final transient ApplierOpener applierOpener;
+    private final transient TickCeiling ceiling;
     private final transient Clock clock;
 
     private transient TickDecision decision;
     private transient SourceView source;
-    private transient TargetApplier earlyTicks;
     private transient ListState<byte[]> state;
     private transient Set<String> targetPchannels;
     private transient List<DropOperation> drops;
     private transient List<FlushOperation> flushes;
+    private transient List<UserRoleOperation> userRoles;
+    private transient TickMarks marks;
     private transient Map<Integer, WriterReport> reports;
+    private transient Set<Integer> reported;
     private transient int writers;
     private transient boolean sourceAnswers = true;
     private transient long holdUntilMillis;
-    private transient long earlyTick;
+    private transient long tickAhead;
+    private transient boolean saysMore;
 
+    /**
+     * Not opened yet.
+     *
+     * @param mayBeAhead as {@link TickCeiling}'s margin; doesn't matter for exactly-once
+     */
     TickCoordinator(
             SinkConfig sinkConfig,
             SourceView.Opener sourceOpener,
-            ApplierOpener applierOpener,
+            Duration mayBeAhead,
             Clock clock) {
         this.sinkConfig = sinkConfig;
         this.sourceOpener = sourceOpener;
-        this.applierOpener = applierOpener;
+        this.ceiling = new TickCeiling(sinkConfig.exactlyOnce() ? Duration.ZERO : mayBeAhead);
         this.clock = clock;
     }
 
@@ -99,7 +107,10 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         targetPchannels = new TreeSet<>();
         drops = new ArrayList<>();
         flushes = new ArrayList<>();
+        userRoles = new ArrayList<>();
+        marks = new TickMarks();
         reports = new HashMap<>();
+        reported = new HashSet<>();
         state = context.getOperatorStateStore().getListState(STATE);
         for (byte[] bytes : state.get()) {
             CoordinatorState restored =
@@ -109,6 +120,8 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
             targetPchannels.addAll(restored.targetPchannels());
             drops.addAll(restored.drops());
             flushes.addAll(restored.flushes());
+            ceiling.restore(restored.ceiling());
+            marks.addAll(restored.marks(), sinkConfig.channels().replicateChannel());
         }
         if (context.isRestored()) {
             // requests of the run before may still be under way to the target: no tick may get in
@@ -120,11 +133,12 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
     private Map<String, MqPosition> starts() {
         Map<String, MqPosition> starts = new HashMap<>();
         sinkConfig
-                .startOffsets()
+                .start()
+                .channels()
                 .forEach(
-                        (channel, offset) -> {
+                        (channel, position) -> {
                             if (sinkConfig.channels().isPchannel(channel)) {
-                                starts.put(channel, MqPosition.ofKafkaOffset(offset));
+                                starts.put(channel, position);
                             }
                         });
         return starts;
@@ -135,7 +149,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         super.open();
         source = sourceOpener.open();
         if (!sinkConfig.exactlyOnce()) {
-            earlyTicks = applierOpener.open(sinkConfig.target());
+            nextDecision(0);
         }
         getMetricGroup().gauge("tickLagMillis", () -> lagMillis(clock.millis()));
     }
@@ -160,36 +174,50 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         targetPchannels.addAll(report.targetPchannels());
         drops.addAll(report.drops());
         flushes.addAll(report.flushes());
+        marks.addAll(report.marks(), sinkConfig.channels().replicateChannel());
+        userRoles.addAll(report.userRoles());
         reports.put(writer, report);
+        reported.add(writer);
+        saysMore = true;
     }
 
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
         super.prepareSnapshotPreBarrier(checkpointId);
-        if (reports.isEmpty()) {
+        if (reported.isEmpty()) {
             return;
         }
-        // at-least-once may have sent a newer one already, and ticks never go back
-        long tick = Math.max(decide(), earlyTick);
-        long readTs = Math.max(tick, decision.read());
+        if (reported.size() != writers) {
+            throw new IllegalStateException(
+                    reported.size() + " of " + writers + " writers reported before the checkpoint");
+        }
+        reported.clear();
+        long decided = decide();
+        long lastDrop = drops.stream().mapToLong(DropOperation::timestamp).max().orElse(0);
+        long readTs = Math.max(decided, decision.read(lastDrop));
+        List<DropOperation> due = dropsDue(readTs);
+        marks.committed(decided);
+        ceiling.checkpoint(checkpointId, decided, first(due));
+        // a tick in the checkpoint would be sent again on restore, behind those that were ahead of
+        // it
+        long tick = sinkConfig.exactlyOnce() ? ceiling.notBack(decided) : TickDecision.NONE;
+        long sent = Math.max(tick, tickAhead);
         CommitUnit unit =
                 new CommitUnit(
                         checkpointId,
                         tick,
                         readTs,
                         targetPchannels,
-                        dropsDue(readTs),
-                        passed(flushes, flush -> flush.timestamp() <= tick, FLUSH_ORDER));
-        reports.clear();
+                        due,
+                        passed(flushes, flush -> flush.timestamp() <= sent, FLUSH_ORDER),
+                        userRoles);
+        // they have no timestamps to wait for
+        userRoles.clear();
         output.collect(new StreamRecord<>(new CommittableSummary<>(0, 1, checkpointId, 1, 1, 0)));
         output.collect(new StreamRecord<>(new CommittableWithLineage<>(unit, checkpointId, 0)));
     }
 
     private long decide() {
-        if (reports.size() != writers) {
-            throw new IllegalStateException(
-                    reports.size() + " of " + writers + " writers reported before the checkpoint");
-        }
         if (clock.millis() < holdUntilMillis) {
             return decision.last();
         }
@@ -213,6 +241,50 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
                 sourceAnswers = false;
             }
             return decision.last();
+        }
+    }
+
+    /**
+     * At-least-once only: decides on what the writers have reported since, and lets the tick out
+     * ahead of the next checkpoint.
+     */
+    private void decideAhead(long timerMillis) {
+        if (saysMore && writers > 0 && reports.size() == writers) {
+            saysMore = false;
+            decide();
+            sendAhead();
+        }
+        nextDecision(AHEAD_MILLIS);
+    }
+
+    private void nextDecision(long afterMillis) {
+        var unused =
+                getProcessingTimeService()
+                        .registerTimer(
+                                getProcessingTimeService().getCurrentProcessingTime() + afterMillis,
+                                this::decideAhead);
+    }
+
+    private void sendAhead() {
+        long tick = ceiling.ahead(decision.last(), first(drops));
+        if (tick > tickAhead) {
+            tickAhead = tick;
+            CommitUnit unit = CommitUnit.ofTick(ceiling.completed(), tick, targetPchannels);
+            output.collect(
+                    new StreamRecord<>(new CommittableWithLineage<>(unit, unit.checkpointId(), 0)));
+        }
+    }
+
+    private static long first(List<DropOperation> drops) {
+        return drops.stream().mapToLong(DropOperation::timestamp).min().orElse(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        super.notifyCheckpointComplete(checkpointId);
+        ceiling.complete(checkpointId);
+        if (!sinkConfig.exactlyOnce()) {
+            sendAhead();
         }
     }
 
@@ -245,36 +317,18 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         return ordered;
     }
 
-    /**
-     * At-least-once only: the writers have let the watermark through because everything before it
-     * is acknowledged, so its tick goes out now and the row is visible. A tick never goes back.
-     */
-    @Override
-    public void processWatermark(Watermark mark) throws Exception {
-        super.processWatermark(mark);
-        if (earlyTicks == null
-                || mark.getTimestamp() <= 0
-                || mark.getTimestamp() == Long.MAX_VALUE) {
-            return;
-        }
-        long tick = Tso.of(mark.getTimestamp() + 1, 0) - 1;
-        if (tick <= Math.max(earlyTick, decision.last())) {
-            return;
-        }
-        earlyTick = tick;
-        List<ByteString> message = List.of(TimeTicks.message(tick));
-        for (String pchannel : targetPchannels) {
-            // a tick that is lost is made up for by the next one, and by the checkpoint's
-            var unused = earlyTicks.send(pchannel, tick, tick, message);
-        }
-    }
-
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         CoordinatorState now =
                 new CoordinatorState(
-                        decision.last(), decision.progress(), targetPchannels, drops, flushes);
+                        decision.last(),
+                        decision.progress(),
+                        targetPchannels,
+                        drops,
+                        flushes,
+                        marks.all(),
+                        ceiling.ceiling());
         state.update(
                 List.of(
                         SimpleVersionedSerialization.writeVersionAndSerialize(
@@ -283,12 +337,12 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
 
     @Override
     public void close() throws Exception {
-        if (source != null) {
-            source.close();
+        try {
+            if (source != null) {
+                source.close();
+            }
+        } finally {
+            super.close();
         }
-        if (earlyTicks != null) {
-            earlyTicks.close();
-        }
-        super.close();
     }
 }

@@ -4,6 +4,7 @@ package io.milvuscdc.connectors.sink;
 
 import java.io.Serial;
 import java.time.Clock;
+import java.time.Duration;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
@@ -19,21 +20,21 @@ final class TickCoordinatorFactory
     @Serial private static final long serialVersionUID = 1L;
 
     private final SinkConfig config;
+    private final Duration mayBeAhead;
 
-    TickCoordinatorFactory(SinkConfig config) {
+    TickCoordinatorFactory(SinkConfig config, Duration mayBeAhead) {
         this.config = config;
+        this.mayBeAhead = mayBeAhead;
     }
 
     @Override
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    @SuppressWarnings({"unchecked", "deprecation", "TypeParameterUnusedInFormals"})
     public <T extends StreamOperator<CommittableMessage<CommitUnit>>> T createStreamOperator(
             StreamOperatorParameters<CommittableMessage<CommitUnit>> parameters) {
         TickCoordinator operator =
                 new TickCoordinator(
-                        config,
-                        SourceView.opener(config),
-                        ReplicateApplier::open,
-                        Clock.systemUTC());
+                        config, SourceView.opener(config), mayBeAhead, Clock.systemUTC());
+        operator.setProcessingTimeService(parameters.getProcessingTimeService());
         operator.setup(
                 parameters.getContainingTask(),
                 parameters.getStreamConfig(),

@@ -44,6 +44,9 @@ final class TickDecision {
     private long last = NONE;
     private long read = NONE;
 
+    /** At the last decision nothing was live, everything was read, and nothing came since. */
+    private boolean drained;
+
     /**
      * Starts without any progress.
      *
@@ -68,6 +71,7 @@ final class TickDecision {
 
     /** Takes in what a writer says of a pchannel. */
     void report(String pchannel, ChannelProgress reported) {
+        drained = false;
         progress.merge(pchannel, reported, ChannelProgress::max);
     }
 
@@ -89,6 +93,17 @@ final class TickDecision {
     }
 
     /**
+     * As {@link #read()}, of a source whose last collection may be dropped: then no tick follows
+     * that would reach the drop. Once everything is read and nothing is live, all that was read
+     * counts: what is written later gets greater timestamps.
+     *
+     * @param lastDrop the greatest timestamp of a drop that was read
+     */
+    long read(long lastDrop) {
+        return drained ? Math.max(read(), lastDrop) : read();
+    }
+
+    /**
      * Decides on what was reported so far.
      *
      * @param minUnsent the smallest timestamp of a message that was read but not sent
@@ -98,6 +113,7 @@ final class TickDecision {
      * @return the tick to commit; never smaller than the one before
      */
     long decide(long minUnsent, Map<String, Long> live, Ends ends) throws IOException {
+        drained = false;
         long tick = Long.MAX_VALUE;
         Map<String, MqPosition> endsNow = null;
         Set<String> pchannels = new TreeSet<>(progress.keySet());
@@ -112,7 +128,8 @@ final class TickDecision {
                 tick = Math.min(tick, boundOfUnused(pchannel, endsNow.get(pchannel)));
             }
         }
-        if (tick != Long.MAX_VALUE) {
+        drained = tick == Long.MAX_VALUE;
+        if (!drained) {
             read = Math.max(read, tick);
         }
         if (minUnsent != Long.MAX_VALUE) {

@@ -4,28 +4,46 @@ package io.milvuscdc.connectors.sink;
 
 import java.io.IOException;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.core.memory.DataInputView;
 
 /**
- * Version 1 of everything that the sink checkpoints: {@link Wire}'s form. An unknown version is an
- * error, never a guess.
+ * What the sink checkpoints, in {@link Wire}'s form. Older versions go on being read; an unknown
+ * one is an error, never a guess.
  */
 final class VersionedSerializer<T> implements SimpleVersionedSerializer<T> {
 
-    private static final int VERSION = 1;
-
     private final String what;
     private final Wire.Writer<T> writer;
-    private final Wire.Reader<T> reader;
+    private final int version;
+    private final VersionedReader<T> reader;
 
+    /** Reads one value that was written in some version. */
+    @FunctionalInterface
+    interface VersionedReader<T> {
+        T read(int version, DataInputView in) throws IOException;
+    }
+
+    /** For what still has its first form. */
     VersionedSerializer(String what, Wire.Writer<T> writer, Wire.Reader<T> reader) {
+        this(what, 1, writer, (version, in) -> reader.read(in));
+    }
+
+    /**
+     * For what has changed its form.
+     *
+     * @param version the one that is written; it and all before it are read
+     */
+    VersionedSerializer(
+            String what, int version, Wire.Writer<T> writer, VersionedReader<T> reader) {
         this.what = what;
+        this.version = version;
         this.writer = writer;
         this.reader = reader;
     }
 
     @Override
     public int getVersion() {
-        return VERSION;
+        return version;
     }
 
     @Override
@@ -34,17 +52,17 @@ final class VersionedSerializer<T> implements SimpleVersionedSerializer<T> {
     }
 
     @Override
-    public T deserialize(int version, byte[] serialized) throws IOException {
-        if (version != VERSION) {
+    public T deserialize(int written, byte[] serialized) throws IOException {
+        if (written < 1 || written > version) {
             throw new IOException(
                     "The checkpoint's "
                             + what
                             + " has version "
+                            + written
+                            + ", this release reads up to version "
                             + version
-                            + ", this release reads version "
-                            + VERSION
                             + ": restore it with the release that wrote it");
         }
-        return Wire.fromBytes(serialized, reader);
+        return Wire.fromBytes(serialized, in -> reader.read(written, in));
     }
 }

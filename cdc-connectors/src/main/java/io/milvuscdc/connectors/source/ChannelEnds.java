@@ -15,6 +15,12 @@ public interface ChannelEnds extends AutoCloseable {
      */
     Map<String, MqPosition> ends() throws IOException;
 
+    /**
+     * The position of the first message that the broker still has of every pchannel, or of the next
+     * one where it has none. Blocks for a bounded time.
+     */
+    Map<String, MqPosition> begins() throws IOException;
+
     @Override
     void close();
 }

@@ -29,7 +29,7 @@ final class ChannelSubscriber implements KafkaSubscriber {
     public Set<TopicPartition> getSubscribedTopicPartitions(AdminClient admin) {
         Set<TopicPartition> partitions = new HashSet<>();
         for (String topic : topics(admin)) {
-            if (channels.isPchannel(topic) || topic.equals(channels.replicateChannel())) {
+            if (channels.contains(topic)) {
                 partitions.add(new TopicPartition(topic, 0));
             }
         }

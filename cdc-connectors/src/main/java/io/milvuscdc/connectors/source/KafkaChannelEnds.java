@@ -3,10 +3,12 @@
 package io.milvuscdc.connectors.source;
 
 import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.tls.TlsFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,60 +18,84 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
 
 /**
  * {@link ChannelEnds} by Kafka's admin client. The replicate channel is included when it exists.
  */
-public final class KafkaChannelEnds implements ChannelEnds {
+final class KafkaChannelEnds implements ChannelEnds {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final SourceChannels channels;
     private final Admin admin;
 
-    public KafkaChannelEnds(SourceChannels channels) {
+    KafkaChannelEnds(KafkaQueue queue, SourceChannels channels) {
         this.channels = channels;
         Properties properties = new Properties();
-        properties.putAll(channels.kafkaProperties());
+        properties.putAll(queue.properties());
         properties.setProperty(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, channels.bootstrapServers());
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, queue.bootstrapServers());
         this.admin = Admin.create(properties);
     }
 
     @Override
     public Map<String, MqPosition> ends() throws IOException {
+        return offsets("end", OffsetSpec.latest());
+    }
+
+    @Override
+    public Map<String, MqPosition> begins() throws IOException {
+        return offsets("first", OffsetSpec.earliest());
+    }
+
+    private Map<String, MqPosition> offsets(String which, OffsetSpec spec) throws IOException {
         try {
             Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
             for (String topic :
                     admin.listTopics().names().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                if (channels.isPchannel(topic) || topic.equals(channels.replicateChannel())) {
-                    wanted.put(new TopicPartition(topic, 0), OffsetSpec.latest());
+                if (channels.contains(topic)) {
+                    wanted.put(new TopicPartition(topic, 0), spec);
                 }
             }
             Map<TopicPartition, ListOffsetsResultInfo> found =
                     admin.listOffsets(wanted).all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            Map<String, MqPosition> ends = new HashMap<>();
+            Map<String, MqPosition> offsets = new HashMap<>();
             found.forEach(
                     (partition, info) ->
-                            ends.put(partition.topic(), MqPosition.ofKafkaOffset(info.offset())));
-            return ends;
+                            offsets.put(
+                                    partition.topic(), MqPosition.ofKafkaOffset(info.offset())));
+            return offsets;
         } catch (ExecutionException e) {
-            throw failed(e.getCause());
+            throw failed(which, e.getCause());
         } catch (TimeoutException e) {
-            throw failed(e);
+            throw failed(which, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw failed(e);
+            throw failed(which, e);
         }
     }
 
-    private IOException failed(Throwable cause) {
+    private IOException failed(String which, Throwable cause) {
         return new IOException(
-                "Could not read the end offsets of "
-                        + channels
-                        + " (is sourceConfig.kafka right, is the broker up?): "
-                        + cause,
+                "Could not read the " + which + " offsets of " + channels + ": " + inWords(cause),
                 cause);
+    }
+
+    private static String inWords(Throwable cause) {
+        Optional<String> tlsFault = TlsFailure.explain(cause);
+        if (tlsFault.isPresent()) {
+            return tlsFault.get();
+        }
+        if (cause instanceof AuthenticationException) {
+            return "it refuses the login: check user, password and mechanism of"
+                    + " sourceConfig.kafka ("
+                    + cause.getMessage()
+                    + ")";
+        }
+        return "is sourceConfig.kafka right, its securityProtocol too, and is the broker up? ("
+                + cause
+                + ")";
     }
 
     @Override

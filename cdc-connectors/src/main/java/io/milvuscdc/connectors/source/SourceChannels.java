@@ -4,27 +4,30 @@ package io.milvuscdc.connectors.source;
 
 import java.io.Serializable;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * Which channels of which broker make up the source. Its text form shows no secret.
+ * Which channels of which message queue make up the source. Its text form shows no secret.
  *
- * @param bootstrapServers Kafka's {@code host:port,host:port}
  * @param pchannelPrefix the pchannels are the topics {@code {pchannelPrefix}_{number}}, for example
  *     {@code by-dev-rootcoord-dml}
- * @param replicateChannel the topic of the source's replicate channel; on Kafka it doesn't exist
- *     before its first message
- * @param kafkaProperties further consumer properties (security, fetch sizes); may hold secrets
+ * @param replicateChannel the topic of the source's replicate channel; it may not exist before its
+ *     first message
  */
-public record SourceChannels(
-        String bootstrapServers,
-        String pchannelPrefix,
-        String replicateChannel,
-        Map<String, String> kafkaProperties)
+public record SourceChannels(MessageQueue queue, String pchannelPrefix, String replicateChannel)
         implements Serializable {
 
-    public SourceChannels {
-        kafkaProperties = new TreeMap<>(kafkaProperties);
+    /** Channels in a Kafka. */
+    public SourceChannels(
+            String bootstrapServers,
+            String pchannelPrefix,
+            String replicateChannel,
+            Map<String, String> kafkaProperties) {
+        this(new KafkaQueue(bootstrapServers, kafkaProperties), pchannelPrefix, replicateChannel);
+    }
+
+    /** Whether a topic is one of the source's: a pchannel or the replicate channel. */
+    public boolean contains(String topic) {
+        return isPchannel(topic) || topic.equals(replicateChannel);
     }
 
     /** Whether a topic is a pchannel of this source (the replicate channel is not). */
@@ -38,6 +41,6 @@ public record SourceChannels(
 
     @Override
     public String toString() {
-        return "Kafka " + bootstrapServers + ", pchannels " + pchannelPrefix + "_*";
+        return queue + ", pchannels " + pchannelPrefix + "_*";
     }
 }

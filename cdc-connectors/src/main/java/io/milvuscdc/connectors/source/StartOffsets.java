@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.source;
 
+import io.milvuscdc.connectors.message.MqPosition;
 import java.io.Serial;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,8 +23,9 @@ final class StartOffsets implements OffsetsInitializer {
 
     private final TreeMap<String, Long> offsets;
 
-    StartOffsets(Map<String, Long> offsets) {
-        this.offsets = new TreeMap<>(offsets);
+    StartOffsets(Map<String, MqPosition> starts) {
+        this.offsets = new TreeMap<>();
+        starts.forEach((channel, position) -> offsets.put(channel, position.entry()));
     }
 
     @Override

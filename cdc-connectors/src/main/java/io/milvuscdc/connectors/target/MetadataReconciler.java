@@ -188,8 +188,12 @@ public final class MetadataReconciler {
         }
         knownDatabases.addAll(wanted);
         List<String> vanished = knownDatabases.stream().filter(d -> !wanted.contains(d)).toList();
-        for (String name : vanished) {
-            dropDatabase(name, applied);
+        if (!vanished.isEmpty()) {
+            Set<String> used = new HashSet<>();
+            source.collections().forEach(collection -> used.add(collection.dbName()));
+            vanished.stream()
+                    .filter(name -> !used.contains(name))
+                    .forEach(name -> dropDatabase(name, applied));
         }
     }
 
@@ -311,6 +315,11 @@ public final class MetadataReconciler {
     }
 
     private Optional<TargetCollection> create(SourceCollection collection, AppliedChanges applied) {
+        // also one that isn't replicated as such, only some of its collections
+        if (!databasesMade.contains(collection.dbName())
+                && client.ensureDatabase(collection.dbName())) {
+            applied.add(collection, "created database " + collection.dbName());
+        }
         client.createCollection(collection);
         Optional<TargetCollection> made =
                 client.describe(collection.dbName(), collection.name())

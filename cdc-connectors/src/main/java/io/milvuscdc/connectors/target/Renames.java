@@ -94,6 +94,7 @@ final class Renames {
 
     private void rename(TargetListing at, String db, String name) {
         if (!at.db().equals(db)) {
+            client.ensureDatabase(db);
             // 2.3.5 moves no collection that has aliases; they are made again afterwards
             client.describe(at.db(), at.name())
                     .ifPresent(c -> c.aliases().forEach(alias -> client.dropAlias(at.db(), alias)));

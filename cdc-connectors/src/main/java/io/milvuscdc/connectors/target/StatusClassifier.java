@@ -37,7 +37,7 @@ final class StatusClassifier {
     private static final int PARAMETER_MISSING = 1101;
     private static final int PARAMETER_TOO_LARGE = 1102;
     private static final int DENY_PRODUCE = 1303;
-    private static final int NOT_AUTHENTICATED = 1400;
+    static final int NOT_AUTHENTICATED = 1400;
     private static final int NOT_PERMITTED = 1401;
     private static final int ALIAS_NOT_FOUND = 1600;
     private static final int INVALID_MESSAGE_BYTES = 1901;
@@ -112,7 +112,9 @@ final class StatusClassifier {
 
     /** Whether the object that the call names isn't there. */
     static boolean isNotFound(Status status) {
-        return NOT_FOUND.contains(code(status));
+        // 2.3.5 has no code for a role
+        return NOT_FOUND.contains(code(status))
+                || status.getReason().contains("not found the role");
     }
 
     /** Whether the target refuses the request as such, whatever its own state. */

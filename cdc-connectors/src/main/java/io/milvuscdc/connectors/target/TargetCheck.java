@@ -3,6 +3,7 @@
 package io.milvuscdc.connectors.target;
 
 import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.scope.ReplicationScope;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,16 +33,27 @@ public final class TargetCheck {
     }
 
     /**
-     * Looks for collections that somebody put on the target under the name of a source collection
-     * and that its rows don't fit in. Copies that replication made, also of collections renamed
-     * since, are left to the task.
+     * Looks for collections that somebody put on the target under the name that a source collection
+     * is to have there, and that its rows don't fit in. Copies that replication made, also of
+     * collections renamed since, are left to the task.
      *
-     * @param sources the source's live collections
-     * @throws FatalTargetException naming the first collection that differs, and in what
+     * @param scope the task's; what is outside its selection isn't looked at
+     * @param live the source's live collections
+     * @throws FatalTargetException naming the first collection that differs, and in what; or two
+     *     that the mapping gives one name
      */
-    public static void schemas(TargetConfig config, List<SourceCollection> sources) {
+    public static void schemas(
+            TargetConfig config, ReplicationScope scope, List<SourceCollection> live) {
         Set<Long> copies = new HashSet<>();
-        sources.forEach(source -> copies.add(source.createTs()));
+        live.forEach(source -> copies.add(source.createTs()));
+        List<SourceCollection> members =
+                live.stream().filter(c -> scope.selection().covers(c.dbName(), c.name())).toList();
+        scope.nameClash(members)
+                .ifPresent(
+                        clash -> {
+                            throw new FatalTargetException(clash);
+                        });
+        List<SourceCollection> sources = members.stream().map(scope::atTarget).toList();
         try (TargetClient client = quick(config)) {
             List<String> databases = client.listDatabases();
             for (SourceCollection source : sources) {
@@ -76,6 +88,7 @@ public final class TargetCheck {
                 new TargetConfig(
                         config.uri(),
                         config.token(),
+                        config.tls(),
                         config.connectTimeout(),
                         config.connectTimeout(),
                         1));

@@ -68,6 +68,11 @@ public final class TargetClient implements AutoCloseable {
         this.connection = new TargetConnection(config);
     }
 
+    /** For the calls of other classes of this package. */
+    TargetConnection connection() {
+        return connection;
+    }
+
     /**
      * Appends messages, in their order, to a target pchannel. Not atomic: after an error a prefix
      * may be there, and after a deadline the rest may still land. Made once: whoever calls decides
@@ -143,6 +148,19 @@ public final class TargetClient implements AutoCloseable {
                         .setDbName(db)
                         .addAllProperties(properties)
                         .build());
+    }
+
+    /**
+     * Makes a database unless it is there.
+     *
+     * @return whether it was missing
+     */
+    public boolean ensureDatabase(String db) {
+        boolean missing = !listDatabases().contains(db);
+        if (missing) {
+            createDatabase(db, List.of());
+        }
+        return missing;
     }
 
     /** Drops a database; one that isn't empty is refused by the target. */

@@ -2,21 +2,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.target;
 
+import io.milvuscdc.connectors.tls.TlsConfig;
 import java.io.Serializable;
 import java.time.Duration;
 
 /**
  * How the target Milvus is reached. Its text form shows no secret.
  *
- * @param uri {@code http://host:port}, or {@code https://host:port} for TLS with the JDK's trusted
- *     authorities
+ * @param uri {@code http://host:port}, or {@code https://host:port} for TLS
  * @param token {@code user:password} or an API key, empty when the target needs no login
+ * @param tls what is trusted and shown with {@code https://}
  * @param connectTimeout how long the check at the start waits for the target to answer
  * @param callTimeout deadline of one call
  * @param attempts how often a blocking call is made in all while the target answers "try again"
  */
 public record TargetConfig(
-        String uri, String token, Duration connectTimeout, Duration callTimeout, int attempts)
+        String uri,
+        String token,
+        TlsConfig tls,
+        Duration connectTimeout,
+        Duration callTimeout,
+        int attempts)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;
@@ -29,9 +35,28 @@ public record TargetConfig(
         }
     }
 
-    /** A configuration with the default deadline and number of attempts. */
+    /**
+     * A configuration with the default deadline and number of attempts, and with the JDK's trusted
+     * authorities for {@code https://}.
+     */
     public static TargetConfig of(String uri, String token, Duration connectTimeout) {
-        return new TargetConfig(uri, token, connectTimeout, DEFAULT_CALL_TIMEOUT, DEFAULT_ATTEMPTS);
+        return new TargetConfig(
+                uri,
+                token,
+                TlsConfig.SYSTEM,
+                connectTimeout,
+                DEFAULT_CALL_TIMEOUT,
+                DEFAULT_ATTEMPTS);
+    }
+
+    /** The same with other certificates. */
+    public TargetConfig with(TlsConfig other) {
+        return new TargetConfig(uri, token, other, connectTimeout, callTimeout, attempts);
+    }
+
+    /** The same target as somebody else, asked once. */
+    TargetConfig as(String user, String password) {
+        return new TargetConfig(uri, user + ":" + password, tls, connectTimeout, callTimeout, 1);
     }
 
     @Override

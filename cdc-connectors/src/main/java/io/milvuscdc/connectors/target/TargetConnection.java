@@ -8,17 +8,24 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.milvus.grpc.Status;
 import io.milvuscdc.connectors.target.StatusClassifier.Outcome;
 import io.milvuscdc.connectors.target.TargetException.Kind;
+import io.milvuscdc.connectors.tls.TlsConfig;
+import io.milvuscdc.connectors.tls.TlsFailure;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -54,11 +61,31 @@ final class TargetConnection implements AutoCloseable {
                         .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                         .keepAliveWithoutCalls(true);
         if ("https".equals(uri.getScheme())) {
-            builder.useTransportSecurity();
+            secure(builder, config.tls());
         } else {
             builder.usePlaintext();
         }
         return builder.build();
+    }
+
+    private static void secure(NettyChannelBuilder builder, TlsConfig tls) {
+        try {
+            SslContextBuilder context =
+                    SslContextBuilder.forClient()
+                            .trustManager(tls.trustManagers())
+                            .keyManager(tls.keyManagers());
+            // the JDK's own TLS fails with the same words on every machine
+            builder.sslContext(
+                    GrpcSslContexts.configure(context, SslProvider.JDK)
+                            .protocols(tls.versions())
+                            .build());
+        } catch (IOException e) {
+            throw new FatalTargetException(
+                    TargetException.NO_CODE, "No TLS to the target: " + e.getMessage(), e);
+        }
+        if (!tls.serverName().isEmpty()) {
+            builder.overrideAuthority(tls.serverName());
+        }
     }
 
     private static URI uri(String text) {
@@ -226,6 +253,13 @@ final class TargetConnection implements AutoCloseable {
     }
 
     private TargetException failed(String what, StatusRuntimeException error) {
+        Optional<String> tlsFault = TlsFailure.explain(error);
+        if (tlsFault.isPresent()) {
+            return new FatalTargetException(
+                    TargetException.NO_CODE,
+                    what + " can't reach " + config + " by TLS: " + tlsFault.get(),
+                    error);
+        }
         String message =
                 what
                         + " got no answer from "

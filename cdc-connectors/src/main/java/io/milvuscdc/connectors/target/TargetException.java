@@ -23,7 +23,7 @@ public class TargetException extends RuntimeException {
     private final int code;
 
     TargetException(Kind kind, int code, String message, Throwable cause) {
-        super(message, cause);
+        super(message, PortableCause.of(cause));
         this.kind = kind;
         this.code = code;
     }

@@ -141,6 +141,36 @@ class LinearizableReadsITCase {
     }
 
     @Test
+    void tellsTheNameThatACollectionWasCreatedWithAlsoAfterAMoveToAnotherDatabase()
+            throws Exception {
+        save("root-coord/database/db-info/9", 900, MilvusMeta.database(9, "sales"));
+        save(INFO + "1/100", 1000, collection(100, "first", CREATING));
+        save(INFO + "1/100", 1000, collection(100, "first", CREATED));
+        save(INFO + "1/1001", 990, collection(1001, "another", CREATED));
+        try (CollectionLookup lookup = new CollectionLookup(etcd.config(root))) {
+            EarlyName first = new EarlyName("default", "first", true);
+            assertThat(lookup.earliestName(100)).contains(first);
+            save(INFO + "1/100", 1200, collection(100, "second", CREATED));
+            assertThat(lookup.earliestName(100)).contains(first);
+            save(INFO + "1/100", 1300, TOMBSTONE);
+            save(INFO + "9/100", 1300, collection(100, "third", CREATED));
+            assertThat(lookup.earliestName(100)).contains(first);
+        }
+    }
+
+    @Test
+    void tellsThatItCannotKnowTheFirstNameWhenMilvusHasForgottenIt() throws Exception {
+        put("root-coord/database/db-info/9", MilvusMeta.database(9, "sales"));
+        save(INFO + "9/100", 1200, collection(100, "second", CREATED));
+        put(INFO + "9/200", collection(200, "never saved", CREATED));
+        try (CollectionLookup lookup = new CollectionLookup(etcd.config(root))) {
+            assertThat(lookup.earliestName(100)).contains(new EarlyName("sales", "second", false));
+            assertThat(lookup.earliestName(200)).isEmpty();
+            assertThat(lookup.earliestName(300)).isEmpty();
+        }
+    }
+
+    @Test
     void knowsWhichCreateTimestampsAreLive() throws Exception {
         put(INFO + "1/100", collection(100, "a", CREATING));
         put(INFO + "1/200", collection(200, "b", DROPPING));

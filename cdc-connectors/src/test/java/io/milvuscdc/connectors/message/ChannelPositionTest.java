@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.google.protobuf.ByteString;
 import java.util.Base64;
+import java.util.List;
 import milvus.proto.msg.Msg;
 import org.junit.jupiter.api.Test;
 
@@ -75,5 +76,37 @@ final class ChannelPositionTest {
                 .isThrownBy(() -> ChannelPosition.ofBase64(text, MqMessageIds.KAFKA))
                 .withMessageContaining("position '" + text + "'")
                 .withMessageContaining(why);
+    }
+
+    @Test
+    void readsPulsarIdsAsAllVersionsOfMilvusWriteThem() {
+        MqPosition position = new MqPosition(300, 7);
+        // ledgerId, entryId, partition 0, batch_index 0
+        ByteString old = bytes(0x08, 0xAC, 0x02, 0x10, 0x07, 0x18, 0x00, 0x20, 0x00);
+
+        assertThat(MqMessageIds.PULSAR.encode(position)).isEqualTo(old);
+        assertThat(MqMessageIds.PULSAR.decode(old)).isEqualTo(position);
+        ByteString withBatchSize = old.concat(bytes(0x30, 0x01));
+        assertThat(MqMessageIds.PULSAR.decode(withBatchSize)).isEqualTo(position);
+        assertThat(MqMessageIds.PULSAR.decode(bytes(0x08, 0xAC, 0x02, 0x10, 0x07)))
+                .isEqualTo(position);
+    }
+
+    @Test
+    void refusesWhatIsNoPulsarId() {
+        ByteString insideABatch = bytes(0x08, 0x01, 0x10, 0x07, 0x20, 0x03);
+        for (ByteString id : List.of(bytes(0x08, 0x01), bytes(0xFF), bytes(), insideABatch)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> MqMessageIds.PULSAR.decode(id))
+                    .withMessageContaining("check that the position is of");
+        }
+    }
+
+    private static ByteString bytes(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return ByteString.copyFrom(bytes);
     }
 }

@@ -4,11 +4,14 @@ package io.milvuscdc.connectors.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milvus.grpc.CreateCredentialRequest;
 import io.milvus.grpc.MsgType;
 import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.source.StartPoint;
 import java.time.Duration;
 import java.util.List;
-import org.apache.flink.api.common.eventtime.Watermark;
+import java.util.Map;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +23,8 @@ final class MilvusSinkWriterTest {
 
     private final ApplierDouble target = new ApplierDouble();
     private final RouterDouble router = new RouterDouble();
+    private boolean userRoles;
+    private StartPoint start = StartPoint.BEGINNING;
 
     @Test
     void rowsGoToTheTargetsShardWithItsIdsAndTheSourcesTimestamp() throws Exception {
@@ -73,7 +78,7 @@ final class MilvusSinkWriterTest {
         List<WriterState> state = before.snapshotState(1);
 
         router.found(445);
-        MilvusSinkWriter after = writer(false, state);
+        MilvusSinkWriter after = writer(state);
         after.write(SourceMessages.insert(P0, 4, 445, 4, 1_600), null);
         after.flush(false);
 
@@ -106,6 +111,76 @@ final class MilvusSinkWriterTest {
     }
 
     @Test
+    void nothingOfACollectionOutsideTheSelectionIsSentOrReported() throws Exception {
+        router.outside(444);
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.insert(P0, 1, 444, 1, 1_500), null);
+        writer.write(SourceMessages.dropPartition(P0, 2, 444, 1, "p", 1_600), null);
+        writer.write(SourceMessages.dropCollection(P0, 3, 444, 1_700), null);
+        writer.flush(false);
+
+        assertThat(target.received()).isEmpty();
+        WriterReport report = report(writer);
+        assertThat(report.drops()).isEmpty();
+        assertThat(report.minUnsent()).isEqualTo(Long.MAX_VALUE);
+        assertThat(report.progress().get(P0).next().entry()).isEqualTo(4);
+    }
+
+    @Test
+    void aCollectionBeginsAtItsOwnPositionOnEachOfItsChannels() throws Exception {
+        router.found(444).found(445);
+        start =
+                new StartPoint(
+                        Map.of(
+                                P0,
+                                MqPosition.ofKafkaOffset(1),
+                                SourceMessages.P1,
+                                MqPosition.ofKafkaOffset(1)),
+                        Map.of(
+                                444L,
+                                Map.of(
+                                        P0,
+                                        MqPosition.ofKafkaOffset(3),
+                                        SourceMessages.P1,
+                                        MqPosition.ofKafkaOffset(2))));
+        MilvusSinkWriter writer = writer();
+        for (int offset = 1; offset <= 4; offset++) {
+            writer.write(SourceMessages.insert(P0, offset, 444, offset, 1_500), null);
+            writer.write(
+                    SourceMessages.insert(SourceMessages.P1, offset, 444, 10 + offset, 1_500),
+                    null);
+            writer.write(SourceMessages.insert(P0, offset, 445, 20 + offset, 1_500), null);
+        }
+        writer.flush(false);
+
+        assertThat(target.rows(MsgType.Insert))
+                .containsExactlyInAnyOrder(3L, 4L, 12L, 13L, 14L, 21L, 22L, 23L, 24L);
+    }
+
+    @Test
+    void changesOfUsersAndRolesAreHandedOnInOrderWhenTheyAreAskedFor() throws Exception {
+        userRoles = true;
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.createUser("by-dev-replicate-msg", 1, "first"), null);
+        writer.write(SourceMessages.createUser("by-dev-replicate-msg", 2, "second"), null);
+
+        WriterReport report = report(writer);
+        assertThat(report.userRoles())
+                .extracting(o -> CreateCredentialRequest.parseFrom(o.request()).getUsername())
+                .containsExactly("first", "second");
+        assertThat(report(writer).userRoles()).isEmpty();
+        assertThat(report.progress()).isEmpty();
+    }
+
+    @Test
+    void changesOfUsersAndRolesAreKnownAndIgnoredOtherwise() throws Exception {
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.createUser("by-dev-replicate-msg", 1, "first"), null);
+
+        assertThat(report(writer).userRoles()).isEmpty();
+    }
+
+    @Test
     void aDropGoesToAllOfTheTargetsPchannelsAndIsReported() throws Exception {
         router.found(444);
         MilvusSinkWriter writer = writer();
@@ -133,30 +208,49 @@ final class MilvusSinkWriterTest {
     }
 
     @Test
-    void atLeastOnceLetsAWatermarkPassOnlyWhenEverythingIsAcknowledged() throws Exception {
+    void betweenCheckpointsItReportsWhatIsAcknowledgedAndNothingTwice() throws Exception {
         router.found(444);
         target.hold();
-        MilvusSinkWriter writer = writer(true, List.of());
+        MilvusSinkWriter writer = writer();
+        assertThat(writer.pollReport()).isPresent();
         writer.write(SourceMessages.insert(P0, 1, 444, 1, 1_500), null);
-        Thread answering = new Thread(target::answerOne);
-        answering.start();
-        writer.writeWatermark(new Watermark(1));
-        answering.join();
+        writer.write(SourceMessages.tick(P0, 2, 1_600), null);
+        assertThat(writer.pollReport()).as("not acknowledged").isEmpty();
+        writer.write(SourceMessages.tick(P0, 3, 1_700), null);
+        target.answerOne();
 
-        assertThat(target.rows(MsgType.Insert)).containsExactly(1L);
+        assertThat(writer.pollReport().orElseThrow().progress().get(P0).tick()).isEqualTo(1_600);
+        assertThat(writer.pollReport().orElseThrow().progress().get(P0).tick()).isEqualTo(1_700);
+        assertThat(writer.pollReport()).as("nothing new").isEmpty();
+    }
+
+    @Test
+    void aCheckpointTakesAlongTheReportThatWasNotAcknowledgedBefore() throws Exception {
+        router.found(444);
+        target.hold();
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.dropCollection(P0, 9, 444, 4_000), null);
+        assertThat(writer.pollReport()).isEmpty();
+        for (int open = target.received().size(); open > 0; open--) {
+            target.answerOne();
+        }
+        writer.flush(false);
+
+        assertThat(writer.prepareCommit()).flatMap(WriterReport::drops).hasSize(1);
     }
 
     private MilvusSinkWriter writer() {
-        return writer(false, List.of());
+        return writer(List.of());
     }
 
-    private MilvusSinkWriter writer(boolean atLeastOnce, List<WriterState> state) {
+    private MilvusSinkWriter writer(List<WriterState> state) {
         return new MilvusSinkWriter(
                 router,
                 target,
                 QUICK,
-                atLeastOnce,
                 "by-dev-replicate-msg",
+                userRoles,
+                start,
                 state,
                 UnregisteredMetricsGroup.createSinkWriterMetricGroup());
     }

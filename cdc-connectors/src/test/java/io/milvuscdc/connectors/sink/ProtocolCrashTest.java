@@ -8,7 +8,9 @@ import io.milvus.grpc.MsgType;
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.connectors.target.TargetConfig;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,19 +41,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class ProtocolCrashTest {
 
-    private static final long COLLECTION = 444;
-    private static final SinkConfig CONFIG =
-            new SinkConfig(
-                    "task",
-                    new EtcdConfig(List.of("unused"), "by-dev/meta", "", ""),
-                    new SourceChannels(
-                            "unused", "by-dev-rootcoord-dml", "by-dev-replicate-msg", Map.of()),
-                    TargetConfig.of("unused", "", Duration.ofSeconds(1)),
-                    Map.of(),
-                    true,
-                    new RetryPolicy(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+    static final long COLLECTION = 444;
+    private static final SinkConfig CONFIG = config(true);
 
-    private final List<ChannelMessage> source = SourceMessages.ticksAndRows(COLLECTION, 40);
+    private List<ChannelMessage> source = SourceMessages.ticksAndRows(COLLECTION, 40);
+    private List<ChannelMessage> toRead = source;
     private final StandbyDouble target = new StandbyDouble();
 
     /** What a completed checkpoint holds. */
@@ -62,6 +56,19 @@ final class ProtocolCrashTest {
             List<CommitUnit> uncommitted) {}
 
     private Checkpoint last = new Checkpoint(0, List.of(), null, List.of());
+
+    static SinkConfig config(boolean exactlyOnce) {
+        return new SinkConfig(
+                "task",
+                new EtcdConfig(List.of("unused"), "by-dev/meta", "", ""),
+                new SourceChannels(
+                        "unused", "by-dev-rootcoord-dml", "by-dev-replicate-msg", Map.of()),
+                TargetConfig.of("unused", "", Duration.ofSeconds(1)),
+                ReplicationScope.EVERYTHING,
+                StartPoint.BEGINNING,
+                exactlyOnce,
+                new RetryPolicy(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+    }
 
     static IntStream steps() {
         return IntStream.range(0, 60);
@@ -91,6 +98,57 @@ final class ProtocolCrashTest {
         run(step % 8, true);
         runToTheEnd();
         assertEveryRowOnce();
+    }
+
+    /** The task is deleted after some checkpoint, and one that begins at its positions follows. */
+    @ParameterizedTest
+    @MethodSource("steps")
+    void everyRowIsShownOnceByANewTaskThatBeginsAtTheCommittedPositions(int step) throws Exception {
+        source = sameTicksOnBothChannels();
+        toRead = source;
+        run(step % 8, true);
+        CommittedPositions positions = CommittedPositions.of(Checkpoints.of(1, last.coordinator()));
+        toRead =
+                source.stream()
+                        .filter(
+                                m ->
+                                        positions
+                                                .of(m.pchannel())
+                                                .map(mark -> m.position().compareTo(mark.at()) >= 0)
+                                                .orElse(true))
+                        .toList();
+        List<ChannelMessage> rows =
+                source.stream().filter(m -> m.type() == MsgType.Insert_VALUE).toList();
+        assertThat(toRead.stream().filter(rows::contains))
+                .as("the rows behind the committed tick, and no others")
+                .containsExactlyElementsOf(
+                        rows.stream().filter(m -> m.timestamp() > positions.tick()).toList());
+
+        last = new Checkpoint(0, List.of(), null, List.of());
+        runToTheEnd();
+        assertEveryRowOnce();
+    }
+
+    /** One channel is always a row or a checkpoint ahead of the other. */
+    private static List<ChannelMessage> sameTicksOnBothChannels() {
+        List<ChannelMessage> messages = new ArrayList<>();
+        int offset = 0;
+        for (int row = 1; row <= 40; row++) {
+            long ts = 1_000 + 10L * row;
+            String channel = row % 3 == 0 ? SourceMessages.P1 : SourceMessages.P0;
+            messages.add(SourceMessages.insert(channel, offset++, COLLECTION, row, ts));
+            if (row % 4 == 0) {
+                messages.add(SourceMessages.tick(SourceMessages.P0, offset++, ts + 1));
+                long ahead = ts + 2;
+                messages.add(
+                        SourceMessages.insert(
+                                SourceMessages.P0, offset++, COLLECTION, 1_000 + row, ahead));
+                messages.add(SourceMessages.tick(SourceMessages.P1, offset++, ts + 1));
+            }
+        }
+        messages.add(SourceMessages.tick(SourceMessages.P0, offset++, 9_000));
+        messages.add(SourceMessages.tick(SourceMessages.P1, offset, 9_000));
+        return messages;
     }
 
     private void assertEveryRowOnce() {
@@ -134,8 +192,9 @@ final class ProtocolCrashTest {
                         new OneCollectionRouter(),
                         target,
                         CONFIG.retries(),
-                        false,
                         CONFIG.channels().replicateChannel(),
+                        false,
+                        StartPoint.BEGINNING,
                         last.writer(),
                         UnregisteredMetricsGroup.createSinkWriterMetricGroup());
         TickCommitter committer =
@@ -151,10 +210,10 @@ final class ProtocolCrashTest {
                 coordinator = coordinator()) {
             commit(committer, last.uncommitted());
             int next = last.nextMessage();
-            for (int done = 0; next < source.size(); done++) {
-                int until = Math.min(source.size(), next + 7);
+            for (int done = 0; next < toRead.size(); done++) {
+                int until = Math.min(toRead.size(), next + 7);
                 for (; next < until; next++) {
-                    writer.write(source.get(next), null);
+                    writer.write(toRead.get(next), null);
                 }
                 writer.flush(false);
                 CommitUnit unit = coordinate(coordinator, writer.prepareCommit());
@@ -203,7 +262,7 @@ final class ProtocolCrashTest {
                                 new TickCoordinator(
                                         CONFIG,
                                         OneLiveCollection::new,
-                                        t -> target,
+                                        Duration.ZERO,
                                         Clock.systemUTC()));
         harness.setup(
                 CommittableMessageTypeInfo.<CommitUnit>of(() -> CommitUnit.SERIALIZER)
@@ -223,7 +282,7 @@ final class ProtocolCrashTest {
     }
 
     /** Both shards' pchannels carry the one live collection. */
-    private static final class OneLiveCollection implements SourceView {
+    static final class OneLiveCollection implements SourceView {
         @Override
         public Map<String, Long> livePchannels() {
             return Map.of(SourceMessages.P0, 1L, SourceMessages.P1, 1L);
@@ -238,7 +297,7 @@ final class ProtocolCrashTest {
         public void close() {}
     }
 
-    private static final class OneCollectionRouter implements Router {
+    static final class OneCollectionRouter implements Router {
         private final CollectionRoute route =
                 new CollectionRoute(
                         new KnownCollection(COLLECTION, 1, "default", "c", Map.of(1L, 11L)),
@@ -284,6 +343,9 @@ final class ProtocolCrashTest {
     static final class NoMetadata implements TargetMetadata {
         @Override
         public void drop(DropOperation drop) {}
+
+        @Override
+        public void apply(UserRoleOperation operation) {}
 
         @Override
         public void committed(long readTs, List<FlushOperation> flushes) {}

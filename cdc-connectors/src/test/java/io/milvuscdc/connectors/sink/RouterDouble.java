@@ -38,6 +38,11 @@ final class RouterDouble implements Router {
         return this;
     }
 
+    RouterDouble outside(long id) {
+        routes.put(id, new Routing.Outside<>());
+        return this;
+    }
+
     RouterDouble partition(String name, Routing<Long> routing) {
         partitions.put(name, routing);
         return this;

@@ -4,6 +4,7 @@ package io.milvuscdc.connectors.sink;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
+import io.milvus.grpc.CreateCredentialRequest;
 import io.milvus.grpc.MsgBase;
 import io.milvus.grpc.MsgType;
 import io.milvuscdc.connectors.message.ChannelMessage;
@@ -67,6 +68,18 @@ final class SourceMessages {
                     out.writeString(3, "c");
                     out.writeInt64(5, collectionId);
                 });
+    }
+
+    static ChannelMessage createUser(String channel, long offset, String name) {
+        return MessageDecoder.decode(
+                channel,
+                MqPosition.ofKafkaOffset(offset),
+                CreateCredentialRequest.newBuilder()
+                        .setBase(base(MsgType.CreateCredential, 0, 0))
+                        .setUsername(name)
+                        .setPassword("c2VjcmV0")
+                        .build()
+                        .toByteString());
     }
 
     static ChannelMessage dropPartition(

@@ -36,6 +36,7 @@ final class StandbyDouble implements TargetApplier {
         private final List<ChannelMessage> visible = new ArrayList<>();
         private long lastTick;
         private int late;
+        private int lost;
         private int backwards;
     }
 
@@ -69,6 +70,9 @@ final class StandbyDouble implements TargetApplier {
         }
         if (message.timestamp() <= channel.lastTick) {
             channel.late++;
+            if (channel.visible.stream().noneMatch(m -> m.msgId() == message.msgId())) {
+                channel.lost++;
+            }
         }
         channel.window.add(message);
     }
@@ -100,6 +104,14 @@ final class StandbyDouble implements TargetApplier {
 
     int late() {
         return channels.values().stream().mapToInt(c -> c.late).sum();
+    }
+
+    /**
+     * Late ones that aren't copies of what is shown: a target that starts again drops what it finds
+     * behind a tick.
+     */
+    int lost() {
+        return channels.values().stream().mapToInt(c -> c.lost).sum();
     }
 
     int backwards() {

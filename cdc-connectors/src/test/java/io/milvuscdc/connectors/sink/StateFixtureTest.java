@@ -5,6 +5,7 @@ package io.milvuscdc.connectors.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MqPosition;
 import java.io.IOException;
@@ -27,14 +28,18 @@ final class StateFixtureTest {
     private static final Map<String, ChannelProgress> PROGRESS =
             Map.of("p0", new ChannelProgress(70, new MqPosition(1, 2)));
 
-    private static final CommitUnit UNIT =
-            new CommitUnit(12, 76, 77, List.of("t0", "t1"), List.of(DROP), List.of(FLUSH));
+    private static final UserRoleOperation USER_ROLE =
+            new UserRoleOperation(1_500, ByteString.copyFromUtf8("request"));
 
-    private static final WriterReport REPORT =
-            new WriterReport(
-                    PROGRESS, Map.of(444L, 75L), List.of("t0"), List.of(DROP), List.of(FLUSH));
-    private static final CoordinatorState COORDINATOR =
-            new CoordinatorState(76, PROGRESS, List.of("t0"), List.of(DROP), List.of(FLUSH));
+    private static final CommitUnit UNIT = unit();
+    private static final WriterReport REPORT = report();
+    private static final CoordinatorState COORDINATOR = coordinator(Map.of());
+    private static final Map<String, List<TickMark>> MARKS =
+            Map.of(
+                    "p0",
+                    List.of(
+                            new TickMark(70, new MqPosition(1, 1)),
+                            new TickMark(80, new MqPosition(1, 5))));
     private static final ChannelMessage WAITING =
             SourceMessages.insert(SourceMessages.P0, 3, 444, 5, 1_500);
     private static final WriterState WRITER =
@@ -42,21 +47,82 @@ final class StateFixtureTest {
                     List.of(new KnownCollection(444, 4_440, "db", "c", Map.of(1L, 11L))),
                     List.of(WAITING));
 
+    private static CommitUnit unit(UserRoleOperation... userRoles) {
+        return new CommitUnit(
+                12, 76, 77, List.of("t0", "t1"), List.of(DROP), List.of(FLUSH), List.of(userRoles));
+    }
+
+    /** Before version 3 there was no ceiling: nothing was sent above the tick. */
+    private static CoordinatorState coordinator(Map<String, List<TickMark>> marks) {
+        return coordinator(marks, 76);
+    }
+
+    private static CoordinatorState coordinator(Map<String, List<TickMark>> marks, long ceiling) {
+        return new CoordinatorState(
+                76, PROGRESS, List.of("t0"), List.of(DROP), List.of(FLUSH), marks, ceiling);
+    }
+
+    private static WriterReport report(UserRoleOperation... userRoles) {
+        return report(Map.of(), userRoles);
+    }
+
+    private static WriterReport report(
+            Map<String, List<TickMark>> marks, UserRoleOperation... userRoles) {
+        return new WriterReport(
+                PROGRESS,
+                Map.of(444L, 75L),
+                List.of("t0"),
+                List.of(DROP),
+                List.of(FLUSH),
+                List.of(userRoles),
+                marks);
+    }
+
     @Test
     void readsVersion1OfEverything() throws IOException {
-        assertThat(read("commit-unit", CommitUnit.SERIALIZER)).isEqualTo(UNIT);
-        assertThat(read("writer-report", WriterReport.SERIALIZER)).isEqualTo(REPORT);
-        assertThat(read("coordinator-state", CoordinatorState.SERIALIZER)).isEqualTo(COORDINATOR);
-        assertThat(read("writer-state", WriterState.SERIALIZER)).isEqualTo(WRITER);
+        assertThat(read("commit-unit", 1, CommitUnit.SERIALIZER)).isEqualTo(UNIT);
+        assertThat(read("writer-report", 1, WriterReport.SERIALIZER)).isEqualTo(REPORT);
+        assertThat(read("coordinator-state", 1, CoordinatorState.SERIALIZER))
+                .isEqualTo(COORDINATOR);
+        assertThat(read("writer-state", 1, WriterState.SERIALIZER)).isEqualTo(WRITER);
+    }
+
+    @Test
+    void readsVersion2WithChangesOfUsersAndRoles() throws IOException {
+        assertThat(read("commit-unit", 2, CommitUnit.SERIALIZER)).isEqualTo(unit(USER_ROLE));
+        assertThat(read("writer-report", 2, WriterReport.SERIALIZER)).isEqualTo(report(USER_ROLE));
+    }
+
+    @Test
+    void readsWhereTheTicksLieFromVersion2Or3() throws IOException {
+        assertThat(read("coordinator-state", 2, CoordinatorState.SERIALIZER))
+                .isEqualTo(coordinator(MARKS));
+        assertThat(read("writer-report", 3, WriterReport.SERIALIZER))
+                .isEqualTo(report(MARKS, USER_ROLE));
+    }
+
+    @Test
+    void readsVersion3OfTheCoordinatorWithItsCeiling() throws IOException {
+        assertThat(read("coordinator-state", 3, CoordinatorState.SERIALIZER))
+                .isEqualTo(coordinator(MARKS, 99));
     }
 
     @Test
     void writesWhatItReads() throws IOException {
-        assertThat(fixture("commit-unit")).isEqualTo(write(CommitUnit.SERIALIZER, UNIT));
-        assertThat(fixture("writer-report")).isEqualTo(write(WriterReport.SERIALIZER, REPORT));
-        assertThat(fixture("coordinator-state"))
-                .isEqualTo(write(CoordinatorState.SERIALIZER, COORDINATOR));
-        assertThat(fixture("writer-state")).isEqualTo(write(WriterState.SERIALIZER, WRITER));
+        assertThat(fixture("commit-unit", 2))
+                .isEqualTo(write(CommitUnit.SERIALIZER, unit(USER_ROLE)));
+        assertThat(fixture("writer-report", 3))
+                .isEqualTo(write(WriterReport.SERIALIZER, report(MARKS, USER_ROLE)));
+        assertThat(fixture("coordinator-state", 3))
+                .isEqualTo(write(CoordinatorState.SERIALIZER, coordinator(MARKS, 99)));
+        assertThat(fixture("writer-state", 1)).isEqualTo(write(WriterState.SERIALIZER, WRITER));
+    }
+
+    @Test
+    void showsNoRequestThatMayHoldAPassword() {
+        assertThat(unit(USER_ROLE) + " " + report(USER_ROLE))
+                .contains("UserRoleOperation[type=1500]")
+                .doesNotContain("request");
     }
 
     @Test
@@ -69,13 +135,13 @@ final class StateFixtureTest {
         assertThatThrownBy(
                         () ->
                                 CommitUnit.SERIALIZER.deserialize(
-                                        1, Arrays.copyOf(unit, unit.length + 1)))
+                                        2, Arrays.copyOf(unit, unit.length + 1)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("left over");
         assertThatThrownBy(
                         () ->
                                 CommitUnit.SERIALIZER.deserialize(
-                                        1, Arrays.copyOf(unit, unit.length - 1)))
+                                        2, Arrays.copyOf(unit, unit.length - 1)))
                 .isInstanceOf(IOException.class);
     }
 
@@ -83,12 +149,14 @@ final class StateFixtureTest {
         return SimpleVersionedSerialization.writeVersionAndSerialize(serializer, value);
     }
 
-    private static <T> T read(String type, VersionedSerializer<T> serializer) throws IOException {
-        return SimpleVersionedSerialization.readVersionAndDeSerialize(serializer, fixture(type));
+    private static <T> T read(String type, int version, VersionedSerializer<T> serializer)
+            throws IOException {
+        return SimpleVersionedSerialization.readVersionAndDeSerialize(
+                serializer, fixture(type, version));
     }
 
-    private static byte[] fixture(String type) throws IOException {
-        String name = "/state/" + type + "/v1.bin";
+    private static byte[] fixture(String type, int version) throws IOException {
+        String name = "/state/" + type + "/v" + version + ".bin";
         try (InputStream in = StateFixtureTest.class.getResourceAsStream(name)) {
             assertThat(in).as("fixture %s", name).isNotNull();
             return in.readAllBytes();

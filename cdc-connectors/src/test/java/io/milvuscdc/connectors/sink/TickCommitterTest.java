@@ -61,7 +61,13 @@ final class TickCommitterTest {
 
     private static CommitUnit unit(long checkpointId, long tick) {
         return new CommitUnit(
-                checkpointId, tick, tick, List.of("t-dml_1", "t-dml_2"), List.of(), List.of());
+                checkpointId,
+                tick,
+                tick,
+                List.of("t-dml_1", "t-dml_2"),
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     private static void commit(TickCommitter committer, CommitUnit unit) throws Exception {

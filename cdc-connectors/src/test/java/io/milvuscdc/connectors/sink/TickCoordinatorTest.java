@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.message.Tso;
+import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.connectors.target.TargetConfig;
 import java.io.IOException;
 import java.time.Clock;
@@ -17,13 +19,13 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessageTypeInfo;
 import org.apache.flink.streaming.api.connector.sink2.CommittableSummary;
 import org.apache.flink.streaming.api.connector.sink2.CommittableWithLineage;
-import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +36,8 @@ final class TickCoordinatorTest {
     private static final String P0 = SourceMessages.P0;
     private static final Duration SETTLE = Duration.ofSeconds(2);
 
-    private final ApplierDouble target = new ApplierDouble();
+    private static final Duration AHEAD = Duration.ofSeconds(1);
+
     private long nowMillis = 1_000_000;
     private boolean sourceAnswers = true;
     private OneInputStreamOperatorTestHarness<
@@ -73,9 +76,18 @@ final class TickCoordinatorTest {
                         Map.of(445L, 700L),
                         List.of("t-dml_1"),
                         List.of(),
-                        List.of());
+                        List.of(),
+                        List.of(),
+                        Map.of());
         WriterReport other =
-                new WriterReport(Map.of(), Map.of(), List.of("t-dml_2"), List.of(), List.of());
+                new WriterReport(
+                        Map.of(),
+                        Map.of(),
+                        List.of("t-dml_2"),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Map.of());
 
         CommitUnit unit = checkpoint(1, waits, other);
         assertThat(unit.tick()).isEqualTo(699);
@@ -126,30 +138,106 @@ final class TickCoordinatorTest {
     }
 
     @Test
-    void atLeastOnceSendsATickAsTheWatermarkPassesAndNeverGoesBack() throws Exception {
+    void atLeastOnceSendsATickAsSoonAsItIsDecided() throws Exception {
         open(false, null);
-        checkpoint(1, report(600));
-        harness.processWatermark(new Watermark(10));
-        harness.processWatermark(new Watermark(20));
+        checkpoint(1, report(tso(100)));
+        assertThat(ahead()).as("before a checkpoint is complete").isEmpty();
+        harness.notifyOfCompletedCheckpoint(1);
+        assertThat(ahead()).containsExactly(tso(100));
 
-        assertThat(target.ticks()).containsExactly(Tso.of(11, 0) - 1, Tso.of(21, 0) - 1);
-        assertThat(checkpoint(2, report(700)).tick()).isEqualTo(Tso.of(21, 0) - 1);
+        writersReport(2, report(tso(300)));
+        assertThat(ahead()).containsExactly(tso(100), tso(300));
+        assertThat(checkpoint(2, report(tso(400))).tick())
+                .as("in a checkpoint, which would send it again")
+                .isEqualTo(TickDecision.NONE);
     }
 
     @Test
-    void exactlyOnceSendsNothingItself() throws Exception {
+    void aTickAheadOfItsCheckpointPassesNoDropThatIsNotDoneAndNoUnsentRow() throws Exception {
+        open(false, null);
+        checkpoint(1, report(tso(100)));
+        harness.notifyOfCompletedCheckpoint(1);
+        writersReport(2, report(tso(300), drop(tso(200))));
+        assertThat(ahead()).containsExactly(tso(100), tso(200) - 1);
+        assertThat(checkpoint(2, report(tso(400))).drops()).hasSize(1);
+        writersReport(3, report(tso(450)));
+        assertThat(ahead()).as("handed on, not done").isEmpty();
+
+        harness.notifyOfCompletedCheckpoint(2);
+        assertThat(ahead()).containsExactly(tso(450));
+        writersReport(3, waiting(tso(600), 445, tso(500), drop(tso(700))));
+        assertThat(ahead()).containsExactly(tso(450), tso(500) - 1);
+    }
+
+    @Test
+    void ticksAheadStayBelowTheCheckpointsCeilingAndNeverGoBackAfterARestore() throws Exception {
+        open(false, null);
+        checkpoint(1, report(tso(100)));
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        harness.notifyOfCompletedCheckpoint(1);
+        writersReport(2, report(tso(9_000)));
+        long ceiling = tso(100 + AHEAD.toMillis());
+        assertThat(ahead()).containsExactly(tso(100), ceiling);
+
+        for (boolean exactlyOnce : new boolean[] {false, true}) {
+            harness.close();
+            open(exactlyOnce, state);
+            nowMillis += SETTLE.toMillis();
+            assertThat(checkpoint(2, report(ceiling - 1)).tick()).isEqualTo(TickDecision.NONE);
+            harness.notifyOfCompletedCheckpoint(2);
+            assertThat(ahead()).isEmpty();
+            writersReport(3, report(ceiling + 7));
+            List<Long> sent =
+                    exactlyOnce ? List.of(checkpoint(3, report(ceiling + 7)).tick()) : ahead();
+            assertThat(sent).containsExactly(ceiling + 7);
+        }
+    }
+
+    @Test
+    void exactlyOnceSendsNothingAheadOfACheckpoint() throws Exception {
         open(true, null);
         checkpoint(1, report(600));
-        harness.processWatermark(new Watermark(10));
+        harness.notifyOfCompletedCheckpoint(1);
+        writersReport(2, report(700));
 
-        assertThat(target.received()).isEmpty();
+        assertThat(ahead()).isEmpty();
+    }
+
+    private static long tso(long millis) {
+        return Tso.of(millis, 0);
+    }
+
+    /** The ticks that went out at once since the last checkpoint's barrier. */
+    private List<Long> ahead() {
+        return units().filter(CommitUnit::isAhead).map(CommitUnit::tick).toList();
+    }
+
+    private Stream<CommitUnit> units() {
+        return harness.getOutput().stream()
+                .map(element -> ((StreamRecord<?>) element).getValue())
+                .filter(CommittableWithLineage.class::isInstance)
+                .map(
+                        message ->
+                                (CommitUnit)
+                                        ((CommittableWithLineage<?>) message).getCommittable());
+    }
+
+    private void writersReport(long id, WriterReport... reports) throws Exception {
+        for (int writer = 0; writer < reports.length; writer++) {
+            harness.processElement(
+                    new StreamRecord<>(
+                            new CommittableSummary<>(writer, reports.length, id, 1, 1, 0)));
+            harness.processElement(
+                    new StreamRecord<>(new CommittableWithLineage<>(reports[writer], id, writer)));
+        }
+        harness.setProcessingTime(harness.getProcessingTime() + 1_000);
     }
 
     private void open(boolean exactlyOnce, OperatorSubtaskState state) throws Exception {
         harness =
                 new OneInputStreamOperatorTestHarness<>(
                         new TickCoordinator(
-                                config(exactlyOnce), OneLivePchannel::new, t -> target, clock()));
+                                config(exactlyOnce), OneLivePchannel::new, AHEAD, clock()));
         harness.setup(
                 CommittableMessageTypeInfo.<CommitUnit>of(() -> CommitUnit.SERIALIZER)
                         .createSerializer(new SerializerConfigImpl()));
@@ -166,20 +254,10 @@ final class TickCoordinatorTest {
 
     private CommitUnit checkpoint(long id, WriterReport... reports) throws Exception {
         harness.getOutput().clear();
-        for (int writer = 0; writer < reports.length; writer++) {
-            harness.processElement(
-                    new StreamRecord<>(
-                            new CommittableSummary<>(writer, reports.length, id, 1, 1, 0)));
-            harness.processElement(
-                    new StreamRecord<>(new CommittableWithLineage<>(reports[writer], id, writer)));
-        }
+        writersReport(id, reports);
+        harness.getOutput().clear();
         harness.prepareSnapshotPreBarrier(id);
-        return harness.getOutput().stream()
-                .map(element -> ((StreamRecord<?>) element).getValue())
-                .filter(CommittableWithLineage.class::isInstance)
-                .map(message -> (CommitUnit) ((CommittableWithLineage<?>) message).getCommittable())
-                .findFirst()
-                .orElseThrow();
+        return units().findFirst().orElseThrow();
     }
 
     private static WriterReport report(long tick, DropOperation... drops) {
@@ -188,7 +266,9 @@ final class TickCoordinatorTest {
                 Map.of(),
                 List.of("t-dml_1"),
                 List.of(drops),
-                List.of());
+                List.of(),
+                List.of(),
+                Map.of(P0, List.of(new TickMark(tick, MqPosition.ofKafkaOffset(tick - 1)))));
     }
 
     private static WriterReport waiting(long tick, long collection, long ts, DropOperation drop) {
@@ -197,7 +277,9 @@ final class TickCoordinatorTest {
                 Map.of(collection, ts),
                 List.of("t-dml_1"),
                 List.of(drop),
-                List.of());
+                List.of(),
+                List.of(),
+                Map.of());
     }
 
     private static ChannelProgress progress(long tick) {
@@ -216,7 +298,8 @@ final class TickCoordinatorTest {
                 new SourceChannels(
                         "unused", "by-dev-rootcoord-dml", "by-dev-replicate-msg", Map.of()),
                 TargetConfig.of("unused", "", Duration.ofSeconds(1)),
-                Map.of(),
+                ReplicationScope.EVERYTHING,
+                StartPoint.BEGINNING,
                 exactlyOnce,
                 new RetryPolicy(Duration.ZERO, Duration.ZERO, Duration.ZERO, SETTLE));
     }

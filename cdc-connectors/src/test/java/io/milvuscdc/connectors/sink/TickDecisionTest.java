@@ -65,6 +65,24 @@ final class TickDecisionTest {
     }
 
     @Test
+    void theDropOfTheLastCollectionIsReadThoughNoTickFollowsIt() throws IOException {
+        ends.put("p0", at(121));
+        ends.put("p1", at(50));
+        decision.report("p0", new ChannelProgress(5000, at(120)));
+        assertThat(decide(Map.of())).isEqualTo(5000);
+        assertThat(decision.read(5100)).isEqualTo(5000);
+
+        decision.report("p0", new ChannelProgress(5000, at(121)));
+        assertThat(decision.read(5100)).isEqualTo(5000);
+        assertThat(decide(Map.of())).isEqualTo(5000);
+        assertThat(decision.read(5100)).isEqualTo(5100);
+        assertThat(decision.last()).isEqualTo(5000);
+
+        decision.report("p0", new ChannelProgress(5000, at(122)));
+        assertThat(decision.read(5200)).isEqualTo(5000);
+    }
+
+    @Test
     void aPchannelYoungerThanTheTaskStopsTicksBelowItsFirstCollection() throws IOException {
         decision.report("p0", new ChannelProgress(5000, at(120)));
         decision.report("p1", new ChannelProgress(5000, at(120)));

@@ -313,6 +313,32 @@ final class MetadataReconcilerTest {
     }
 
     @Test
+    void makesADatabaseForACollectionOfItButNeverDropsSuchAOne() {
+        SourceCollection rows = SourceDouble.collection(1, "rows", 100).db("partly").build();
+        fixture.replicate(rows);
+        assertThat(fixture.client.listDatabases()).contains("partly");
+
+        fixture.source.drop(1);
+        fixture.client.dropCollection("partly", "rows", 200);
+        fixture.reconcile(1L);
+        assertThat(fixture.client.listDatabases()).contains("partly");
+    }
+
+    @Test
+    void keepsADatabaseThatACollectionOfAnotherDatabaseStillGoesInto() {
+        fixture.source.database("all");
+        fixture.replicate(SourceDouble.collection(1, "rows", 100).db("all").build());
+        fixture.source.dropDatabase("all");
+
+        assertThat(fixture.reconcile().pending()).isEmpty();
+        assertThat(fixture.client.listDatabases()).contains("all");
+        fixture.source.drop(1);
+        fixture.client.dropCollection("all", "rows", 200);
+        fixture.reconcile(1L);
+        assertThat(fixture.client.listDatabases()).doesNotContain("all");
+    }
+
+    @Test
     void dropsNoDatabaseThatItHasNotSeenAtTheSource() {
         fixture.client.createDatabase("users", List.of());
 

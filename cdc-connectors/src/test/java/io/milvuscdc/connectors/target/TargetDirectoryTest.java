@@ -8,10 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvuscdc.connectors.catalogue.ObjectState;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.scope.CollectionPattern;
+import io.milvuscdc.connectors.scope.NameMapping;
+import io.milvuscdc.connectors.scope.ReplicationScope;
+import io.milvuscdc.connectors.scope.Selection;
 import io.milvuscdc.connectors.target.TargetDirectory.Resolution;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,11 +108,49 @@ final class TargetDirectoryTest {
                         .fields(SourceDouble.key(), SourceDouble.vector(8))
                         .build();
 
-        assertThatThrownBy(() -> TargetCheck.schemas(config(), List.of(source)))
+        assertThatThrownBy(
+                        () ->
+                                TargetCheck.schemas(
+                                        config(), ReplicationScope.EVERYTHING, List.of(source)))
                 .isInstanceOf(FatalTargetException.class)
                 .hasMessageContaining("default.c");
-        assertThatCode(() -> TargetCheck.schemas(config(), List.of(itsCopy)))
+        assertThatCode(
+                        () ->
+                                TargetCheck.schemas(
+                                        config(), ReplicationScope.EVERYTHING, List.of(itsCopy)))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void theCheckBeforeATaskLooksAtSelectedCollectionsUnderTheTargetsNames() {
+        fixture.client.createCollection(
+                SourceDouble.collection(9, "there", 500)
+                        .fields(SourceDouble.key(), SourceDouble.vector(8))
+                        .build());
+        List<SourceCollection> sources =
+                List.of(
+                        SourceDouble.collection(1, "mapped", 100).build(),
+                        SourceDouble.collection(2, "there", 200).build());
+        Selection mapped =
+                new Selection(List.of(new CollectionPattern("default", "mapped")), List.of());
+        NameMapping.Entry onto =
+                new NameMapping.Entry("default", "default", Map.of("mapped", "there"));
+        NameMapping.Entry elsewhere =
+                new NameMapping.Entry("default", "default", Map.of("mapped", "elsewhere"));
+
+        assertThatThrownBy(() -> TargetCheck.schemas(config(), scope(mapped, onto), sources))
+                .hasMessageContaining("default.there");
+        assertThatCode(() -> TargetCheck.schemas(config(), scope(mapped, elsewhere), sources))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(
+                        () ->
+                                TargetCheck.schemas(
+                                        config(), scope(Selection.EVERYTHING, onto), sources))
+                .hasMessageContaining("are both called default.there");
+    }
+
+    private static ReplicationScope scope(Selection selection, NameMapping.Entry entry) {
+        return new ReplicationScope(selection, new NameMapping(List.of(entry)), false, false);
     }
 
     private TargetConfig config() {

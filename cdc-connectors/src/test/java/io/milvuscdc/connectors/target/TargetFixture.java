@@ -4,6 +4,7 @@ package io.milvuscdc.connectors.target;
 
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.target.MetadataReconciler.ReconcileResult;
+import io.milvuscdc.connectors.tls.TlsConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,7 +21,12 @@ final class TargetFixture implements AutoCloseable {
     final TargetClient client =
             new TargetClient(
                     new TargetConfig(
-                            milvus.uri(), "", Duration.ofSeconds(5), Duration.ofSeconds(10), 1));
+                            milvus.uri(),
+                            "",
+                            TlsConfig.SYSTEM,
+                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(10),
+                            1));
     final TargetDirectory directory = new TargetDirectory(client, nanos::get);
     final MetadataReconciler reconciler = new MetadataReconciler(client, source, nanos::get);
 

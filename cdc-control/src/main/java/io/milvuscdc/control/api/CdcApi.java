@@ -9,6 +9,7 @@ import io.milvuscdc.control.store.TaskStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,27 +31,36 @@ public final class CdcApi {
 
     private final EnvelopeCodec codec = new EnvelopeCodec();
     private final Map<String, RequestHandler> handlers;
+    private final RequestObserver observer;
 
     public CdcApi(
             TaskStore store,
             ControlConfig config,
             TargetProbe probe,
-            StartOffsets starts,
-            Reconciliation reconciliation) {
+            StartFinder starts,
+            PositionFinder positions,
+            Reconciliation reconciliation,
+            RequestObserver observer) {
+        this.observer = observer;
+        Admission admission = new Admission(store, config.maxTaskNum());
         this.handlers =
                 Map.of(
                         "create",
-                        new CreateHandler(store, config, probe, starts, reconciliation),
+                        new CreateHandler(admission, config, probe, starts, reconciliation),
                         "get",
                         new GetHandler(store),
                         "list",
                         new ListHandler(store),
+                        "position",
+                        new PositionHandler(store, positions),
                         "pause",
                         new PauseHandler(store, reconciliation),
                         "resume",
-                        new ResumeHandler(store, reconciliation),
+                        new ResumeHandler(admission, reconciliation),
                         "delete",
-                        new DeleteHandler(store, reconciliation));
+                        new DeleteHandler(store, reconciliation),
+                        "maintenance",
+                        new MaintenanceHandler());
     }
 
     /** Answers a POST. */
@@ -60,14 +70,16 @@ public final class CdcApi {
 
     /** Answers any other method. */
     public byte[] wrongMethod() {
+        observer.refused(RequestObserver.Refusal.INVALID_METHOD);
         return codec.encode(Envelope.failure(WRONG_METHOD, "only support the POST method"));
     }
 
     /** Answers a body that couldn't be read. */
     public byte[] unreadable(String reason) {
+        observer.refused(RequestObserver.Refusal.READ_ERROR);
         return codec.encode(
                 Envelope.failure(
-                        ApiException.SERVER_ERROR,
+                        ApiException.CLIENT_ERROR,
                         "fail to read the request body, error: " + reason));
     }
 
@@ -85,15 +97,20 @@ public final class CdcApi {
         } catch (ApiException e) {
             return unmarshalFailure("request_type must be a text and request_data an object");
         }
-        if (!TYPES.contains(type)) {
+        RequestHandler handler = handlers.get(type);
+        if (handler == null) {
+            observer.received(RequestObserver.UNKNOWN);
             return Envelope.failure(
                     ApiException.CLIENT_ERROR,
                     "invalid 'request_type' param, can be set [" + String.join(" ", TYPES) + "]");
         }
-        RequestHandler handler = handlers.get(type);
-        return handler == null
-                ? failure(type, ApiException.client("the " + type + " request isn't supported yet"))
-                : handle(type, handler, data.asRoot());
+        observer.received(type);
+        long begin = System.nanoTime();
+        Envelope answer = handle(type, handler, data.asRoot());
+        if (answer.code() == Envelope.OK) {
+            observer.succeeded(type, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+        }
+        return answer;
     }
 
     private JsonNode object(byte[] body) throws IOException {
@@ -104,7 +121,8 @@ public final class CdcApi {
         return tree;
     }
 
-    private static Envelope unmarshalFailure(String why) {
+    private Envelope unmarshalFailure(String why) {
+        observer.refused(RequestObserver.Refusal.UNMARSHAL_ERROR);
         return Envelope.failure(
                 ApiException.SERVER_ERROR, "fail to unmarshal the request, error: " + why);
     }
@@ -129,10 +147,10 @@ public final class CdcApi {
 
     private static Envelope failure(String type, ApiException e) {
         String message = e.getMessage();
-        // a field of the wrong type has a sentence of its own
-        boolean whole = message.startsWith("fail to decode the ");
         return Envelope.failure(
                 e.code(),
-                whole ? message : "fail to handle the " + type + " request, error: " + message);
+                e.isDecoding()
+                        ? message
+                        : "fail to handle the " + type + " request, error: " + message);
     }
 }

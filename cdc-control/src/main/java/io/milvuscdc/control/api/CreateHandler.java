@@ -3,119 +3,71 @@
 package io.milvuscdc.control.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.connectors.source.StartPoint;
+import io.milvuscdc.connectors.target.FatalTargetException;
 import io.milvuscdc.control.config.ControlConfig;
 import io.milvuscdc.control.reconcile.TaskSpecs;
-import io.milvuscdc.control.store.StoreException;
-import io.milvuscdc.control.store.TaskStore;
-import io.milvuscdc.control.task.CollectionInfo;
-import io.milvuscdc.control.task.DesiredState;
 import io.milvuscdc.control.task.Task;
+import io.milvuscdc.control.task.TaskDefinition;
+import io.milvuscdc.job.StartRequest;
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
 
 /** Makes a task: checks the request and the target, finds out where to start, and stores it. */
 final class CreateHandler implements RequestHandler {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CreateHandler.class);
-
-    private final TaskStore store;
     private final CreateValidation validation;
-    private final int maxTaskNum;
     private final TargetProbe probe;
-    private final StartOffsets starts;
+    private final Admission admission;
+    private final StartRequests startRequests;
+    private final StartFinder starts;
     private final Reconciliation reconciliation;
-    // one at a time: two requests for the same target must not both find it free
-    private final ReentrantLock oneAtATime = new ReentrantLock();
 
     /** The answer. */
     record Created(@JsonProperty("task_id") String taskId) {}
 
     CreateHandler(
-            TaskStore store,
+            Admission admission,
             ControlConfig config,
             TargetProbe probe,
-            StartOffsets starts,
+            StartFinder starts,
             Reconciliation reconciliation) {
-        this.store = store;
-        this.validation =
-                new CreateValidation(
-                        config.maxNameLength(), config.source().channels().replicateChannel());
-        this.maxTaskNum = config.maxTaskNum();
+        SourceChannels channels = config.source().channels();
+        this.validation = new CreateValidation(config.maxNameLength(), channels.replicateChannel());
         this.probe = probe;
+        this.admission = admission;
+        this.startRequests = new StartRequests(channels.queue().messageIds());
         this.starts = starts;
         this.reconciliation = reconciliation;
     }
 
     @Override
-    public Object handle(Fields fields) throws ApiException, StoreException, InterruptedException {
+    public Object handle(Fields fields) throws ApiException, InterruptedException {
         CreateRequest request = CreateRequest.of(fields);
         validation.check(request);
-        oneAtATime.lockInterruptibly();
-        try {
-            return create(request);
-        } finally {
-            oneAtATime.unlock();
+        probe(request.definition());
+        Optional<Task> known = admission.check(request);
+        if (known.isPresent()) {
+            return new Created(known.get().id());
         }
-    }
-
-    private Created create(CreateRequest request) throws ApiException, StoreException {
-        try {
-            probe.check(TaskSpecs.target(request.milvus()));
-        } catch (ProbeException e) {
-            throw ApiException.server("fail to connect the milvus: " + e.getMessage());
-        }
-        List<Task> tasks = store.list();
-        refuseSecondTaskOf(request.milvus().address(), tasks);
-        if (tasks.size() >= maxTaskNum) {
-            throw ApiException.server("the task num has reach the limit, " + maxTaskNum);
-        }
-        boolean fromStart =
-                request.collections().stream().anyMatch(CollectionInfo::useStartPosition);
-        Task task =
-                Task.created(
-                        UUID.randomUUID().toString().replace("-", ""),
-                        request.milvus(),
-                        request.collections(),
-                        startOffsets(fromStart));
-        store.create(task);
-        LOG.info(
-                "Task {}: created, into {}, {}",
-                task.id(),
-                task.target().address(),
-                fromStart ? "from the start of the collections" : "from now on");
+        StartRequest start = startRequests.of(request.definition());
+        Task task = admission.add(request, resolve(start));
         reconciliation.wake();
         return new Created(task.id());
     }
 
-    /** Only one running job may send time ticks to a target. */
-    private static void refuseSecondTaskOf(String address, List<Task> tasks) throws ApiException {
-        for (Task task : tasks) {
-            if (!task.target().address().equals(address)) {
-                continue;
-            }
-            throw ApiException.client(
-                    task.desired() == DesiredState.DELETED
-                            ? "task "
-                                    + task.id()
-                                    + " into "
-                                    + address
-                                    + " is being deleted, try again in a moment"
-                            : "the collection name is duplicate with existing task, [*.*]: task "
-                                    + task.id()
-                                    + " replicates into "
-                                    + address
-                                    + " already, and a target can have one task only");
+    private void probe(TaskDefinition wanted) throws ApiException {
+        try {
+            probe.check(TaskSpecs.target(wanted.milvus()), wanted.scope());
+        } catch (ProbeException | FatalTargetException e) {
+            throw ApiException.server("fail to connect the milvus: " + e.getMessage());
         }
     }
 
-    private Map<String, Long> startOffsets(boolean fromStart) throws ApiException {
+    private StartPoint resolve(StartRequest request) throws ApiException {
         try {
-            return starts.resolve(fromStart);
+            return starts.resolve(request);
         } catch (IOException e) {
             throw ApiException.server("fail to find where to start reading: " + e.getMessage());
         }

@@ -2,58 +2,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.api;
 
+import io.milvuscdc.control.task.BufferConfig;
 import io.milvuscdc.control.task.CollectionInfo;
+import io.milvuscdc.control.task.DatabaseMapping;
+import io.milvuscdc.control.task.KafkaConnectParam;
 import io.milvuscdc.control.task.MilvusConnectParam;
+import io.milvuscdc.control.task.RpcChannelInfo;
+import io.milvuscdc.control.task.TaskDefinition;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * Everything that a create request can say. Its text form shows no secret.
+ * Everything that a create request can say, {@code exclude_collections} included, which the old
+ * tool doesn't have. Its text form shows no secret.
  *
- * @param collections null when absent, as the order of checks depends on it
- * @param dbCollections by database, null when absent
- * @param nameMapping whether there is one
+ * @param taskId chosen by the caller, or empty
  */
-record CreateRequest(
-        MilvusConnectParam milvus,
-        Kafka kafka,
-        Buffer buffer,
-        List<CollectionInfo> collections,
-        Map<String, List<CollectionInfo>> dbCollections,
-        RpcChannel rpcChannel,
-        boolean enableUserRole,
-        boolean nameMapping,
-        boolean disableAutoStart,
-        String taskId) {
-
-    /** The Kafka to write to instead of a Milvus. */
-    record Kafka(String address, String topic) {}
-
-    /** Write buffer of the old tool; checked, without effect. */
-    record Buffer(int period, int size) {}
-
-    /** The operations channel. */
-    record RpcChannel(String name, String position) {}
+record CreateRequest(String taskId, TaskDefinition definition) {
 
     static CreateRequest of(Fields fields) throws ApiException {
-        Fields kafka = fields.object("kafka_connect_param");
         Fields buffer = fields.object("buffer_config");
         Fields rpc = fields.object("rpc_channel_info");
         CreateRequest request =
                 new CreateRequest(
-                        milvus(fields.object("milvus_connect_param")),
-                        new Kafka(kafka.text("address"), kafka.text("topic")),
-                        new Buffer(buffer.number("period"), buffer.number("size")),
-                        fields.objects("collection_infos", CreateRequest::collection),
-                        fields.map(
-                                "db_collections",
-                                (databases, name) ->
-                                        databases.objects(name, CreateRequest::collection)),
-                        new RpcChannel(rpc.text("name"), rpc.text("position")),
-                        fields.object("extra_info").flag("enable_user_role"),
-                        fields.has("name_mapping"),
-                        fields.flag("disable_auto_start"),
-                        fields.text("task_id"));
+                        fields.text("task_id"),
+                        new TaskDefinition(
+                                milvus(fields.object("milvus_connect_param")),
+                                kafka(fields.object("kafka_connect_param")),
+                                new BufferConfig(buffer.number("period"), buffer.number("size")),
+                                collections(fields, "collection_infos"),
+                                orEmpty(fields.map("db_collections", CreateRequest::collections)),
+                                excluded(orEmpty(fields.texts("exclude_collections"))),
+                                orEmpty(fields.objects("name_mapping", CreateRequest::mapping)),
+                                new RpcChannelInfo(rpc.text("name"), rpc.text("position")),
+                                fields.object("extra_info").flag("enable_user_role"),
+                                fields.flag("disable_auto_start")));
         fields.check("create");
         return request;
     }
@@ -67,10 +52,38 @@ record CreateRequest(
                 fields.text("password"),
                 fields.text("uri"),
                 fields.text("token"),
-                fields.map("dial_config", Fields::text),
+                dialConfig(fields.object("dial_config")),
                 fields.number("channel_num"),
                 fields.flag("ignore_partition"),
                 fields.number("connect_timeout"));
+    }
+
+    private static Map<String, String> dialConfig(Fields fields) {
+        Map<String, String> given = new HashMap<>();
+        for (String key : MilvusConnectParam.DIAL_KEYS) {
+            String value = fields.text(key);
+            if (!value.isEmpty()) {
+                given.put(key, value);
+            }
+        }
+        return given;
+    }
+
+    private static KafkaConnectParam kafka(Fields fields) {
+        Fields sasl = fields.object("sasl");
+        return new KafkaConnectParam(
+                fields.text("address"),
+                fields.text("topic"),
+                fields.flag("enable_sasl"),
+                new KafkaConnectParam.Sasl(
+                        sasl.text("username"),
+                        sasl.text("password"),
+                        sasl.text("mechanisms"),
+                        sasl.text("security_protocol")));
+    }
+
+    private static List<CollectionInfo> collections(Fields fields, String key) {
+        return orEmpty(fields.objects(key, CreateRequest::collection));
     }
 
     private static CollectionInfo collection(Fields fields) {
@@ -80,8 +93,34 @@ record CreateRequest(
                 fields.flag("use_start_position"));
     }
 
+    /** In full; a name without a database is one of the default database, as in an entry. */
+    private static List<String> excluded(List<String> names) {
+        return names.stream()
+                .map(
+                        name ->
+                                name.contains(".")
+                                        ? name
+                                        : TaskDefinition.DEFAULT_DATABASE + "." + name)
+                .toList();
+    }
+
+    private static DatabaseMapping mapping(Fields fields) {
+        return new DatabaseMapping(
+                fields.text("source_db"),
+                fields.text("target_db"),
+                fields.map("collection_mapping", Fields::text));
+    }
+
+    private static <T> List<T> orEmpty(List<T> values) {
+        return Objects.requireNonNullElse(values, List.of());
+    }
+
+    private static <T> Map<String, T> orEmpty(Map<String, T> values) {
+        return Objects.requireNonNullElse(values, Map.of());
+    }
+
     @Override
     public String toString() {
-        return "create request for " + milvus;
+        return "create request for " + definition;
     }
 }

@@ -7,9 +7,13 @@ import io.milvuscdc.control.store.TaskStore;
 import io.milvuscdc.control.task.DesiredState;
 import io.milvuscdc.control.task.Task;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Deletes a task; nothing is removed at the target. Normally it's gone when the answer comes. */
 final class DeleteHandler implements RequestHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeleteHandler.class);
 
     private final TaskStore store;
     private final Reconciliation reconciliation;
@@ -28,6 +32,7 @@ final class DeleteHandler implements RequestHandler {
             return null;
         }
         String taskId = request.require(store).id();
+        LOG.info("Task {}: to be deleted by request", taskId);
         try {
             store.update(taskId, now -> now.wanted(DesiredState.DELETED, ""));
         } catch (StoreException e) {

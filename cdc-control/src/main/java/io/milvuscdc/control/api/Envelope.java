@@ -17,8 +17,10 @@ record Envelope(
         @JsonProperty("message") @JsonInclude(JsonInclude.Include.NON_EMPTY) String message,
         @JsonProperty("data") @JsonInclude(JsonInclude.Include.NON_NULL) Object data) {
 
+    static final int OK = 200;
+
     static Envelope success(Object data) {
-        return new Envelope(200, "", data);
+        return new Envelope(OK, "", data);
     }
 
     static Envelope failure(int code, String message) {

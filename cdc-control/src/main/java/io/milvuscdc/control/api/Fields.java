@@ -44,7 +44,7 @@ final class Fields {
      */
     void check(String requestType) throws ApiException {
         if (!errors.isEmpty()) {
-            throw ApiException.server(
+            throw ApiException.undecodable(
                     "fail to decode the "
                             + requestType
                             + " request, error: "
@@ -62,6 +62,11 @@ final class Fields {
     /** True when the field is there and not null. */
     boolean has(String key) {
         return isPresent(node(key));
+    }
+
+    /** The field as it is, a missing node when it's absent. */
+    JsonNode raw(String key) {
+        return node(key);
     }
 
     String text(String key) {
@@ -109,11 +114,7 @@ final class Fields {
             return null;
         }
         if (!node.isArray()) {
-            errors.add(
-                    "* '"
-                            + pathOf(key)
-                            + "': source data must be an array or slice, got "
-                            + go(node));
+            errors.add(noList(key, node));
             return List.of();
         }
         List<T> items = new ArrayList<>();
@@ -127,6 +128,32 @@ final class Fields {
             }
         }
         return items;
+    }
+
+    /** A list of texts; null when it's absent. */
+    List<String> texts(String key) {
+        JsonNode node = node(key);
+        if (!isPresent(node)) {
+            return null;
+        }
+        if (!node.isArray()) {
+            errors.add(noList(key, node));
+            return List.of();
+        }
+        List<String> items = new ArrayList<>();
+        for (int i = 0; i < node.size(); i++) {
+            JsonNode value = node.get(i);
+            if (isPresent(value) && !value.isTextual()) {
+                mismatch(key + "[" + i + "]", "string", value);
+            } else {
+                items.add(value.asText(""));
+            }
+        }
+        return items;
+    }
+
+    private String noList(String key, JsonNode node) {
+        return "* '" + pathOf(key) + "': source data must be an array or slice, got " + go(node);
     }
 
     /** An object whose keys are free, each field turned into a value; null when it's absent. */

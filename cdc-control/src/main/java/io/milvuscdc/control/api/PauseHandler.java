@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.api;
 
+import static io.milvuscdc.control.api.ApiException.refuseIf;
+
 import io.milvuscdc.control.store.StoreException;
 import io.milvuscdc.control.store.TaskStore;
 import io.milvuscdc.control.task.DesiredState;
-import io.milvuscdc.control.task.Task;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,18 +27,21 @@ final class PauseHandler implements RequestHandler {
 
     @Override
     public Object handle(Fields fields) throws ApiException, StoreException, InterruptedException {
-        Task task = TaskIdRequest.of(fields, "pause").require(store);
-        if (task.desired() == DesiredState.PAUSED) {
-            throw ApiException.client("the task has paused, task_id: " + task.id());
-        }
-        LOG.info("Task {}: to be paused by request", task.id());
+        TaskIdRequest request = TaskIdRequest.of(fields, "pause");
+        String taskId = request.require(store).id();
+        AtomicReference<DesiredState> before = new AtomicReference<>(DesiredState.DELETED);
         store.update(
-                task.id(),
-                now ->
-                        now.desired() == DesiredState.RUNNING
-                                ? now.wanted(DesiredState.PAUSED, REASON)
-                                : now);
-        reconciliation.settle(task.id());
+                taskId,
+                now -> {
+                    before.set(now.desired());
+                    return now.desired() == DesiredState.RUNNING
+                            ? now.wanted(DesiredState.PAUSED, REASON)
+                            : now;
+                });
+        refuseIf(before.get() == DesiredState.PAUSED, "the task has paused, task_id: " + taskId);
+        refuseIf(before.get() == DesiredState.DELETED, TaskIdRequest.notFound(taskId));
+        LOG.info("Task {}: to be paused by request", taskId);
+        reconciliation.settle(taskId);
         return null;
     }
 }

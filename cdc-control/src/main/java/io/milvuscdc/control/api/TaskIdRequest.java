@@ -24,7 +24,10 @@ record TaskIdRequest(String taskId) {
 
     /** The task. */
     Task require(TaskStore store) throws ApiException, StoreException {
-        return find(store)
-                .orElseThrow(() -> ApiException.client("not found the task, task_id: " + taskId));
+        return find(store).orElseThrow(() -> ApiException.client(notFound(taskId)));
+    }
+
+    static String notFound(String taskId) {
+        return "not found the task, task_id: " + taskId;
     }
 }

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Makes a {@link ControlConfig} of a cdc.yaml, the old tool's included. */
 public final class ConfigReader {
@@ -28,22 +30,6 @@ public final class ConfigReader {
                     "dpanic", "fatal",
                     "panic", "fatal",
                     "fatal", "fatal");
-
-    /** Keys of the old tool that tune parts which this one doesn't have. */
-    private static final List<String> WITHOUT_EFFECT =
-            List.of(
-                    "detectDeadLock",
-                    "batchMode",
-                    "retry",
-                    "packer",
-                    "sourceConfig.readChanLen",
-                    "sourceConfig.channelNum",
-                    "sourceConfig.timeTickInterval",
-                    "sourceConfig.defaultPartitionName",
-                    "sourceConfig.kafka.producer",
-                    "enableReverse",
-                    "reverseMilvus",
-                    "currentMilvus");
 
     private static final int MAX_PORT = 65_535;
 
@@ -62,10 +48,15 @@ public final class ConfigReader {
      * @throws ConfigException it can't be read, or says something that isn't allowed
      */
     public static ConfigReader of(Path file) throws ConfigException {
+        return of(file, System.getenv());
+    }
+
+    /** The same with an environment of one's own. */
+    static ConfigReader of(Path file, Map<String, String> environment) throws ConfigException {
         Path absolute = file.toAbsolutePath().normalize();
         Path directory = absolute.getParent();
         Path root = directory.getParent() == null ? directory : directory.getParent();
-        return new ConfigReader(root, new YamlSettings(tree(absolute)));
+        return new ConfigReader(root, new YamlSettings(tree(absolute), environment));
     }
 
     private static JsonNode tree(Path file) throws ConfigException {
@@ -92,15 +83,16 @@ public final class ConfigReader {
      * @throws ConfigException names every wrong key
      */
     public ControlConfig read() throws ConfigException {
-        ListenAddress address = address();
+        ListenAddress address = AddressReader.read(yaml, "address", "127.0.0.1:8444");
         int maxTaskNum = yaml.number("maxTaskNum", 100, 0, 1_000_000);
         int maxNameLength = yaml.number("maxNameLength", 256, 1, 65_535);
         String level = yaml.choice("logLevel", "info", LEVELS.keySet().stream().sorted().toList());
         refuseWhatIsToCome();
-        Path store = storeDirectory();
+        StoreSettings store = new StoreReader(yaml, root).read();
         SourceSettings source = new SourceReader(yaml).read();
         FlinkSettings flink = flink();
         ReplicationSettings replication = replication();
+        TransportSettings transport = new TransportReader(yaml).read();
         List<String> warnings = warnings();
         if (!yaml.problems().isEmpty()) {
             throw new ConfigException(String.join("\n", yaml.problems()));
@@ -114,46 +106,8 @@ public final class ConfigReader {
                 source,
                 flink,
                 replication,
+                transport,
                 warnings);
-    }
-
-    private ListenAddress address() {
-        String text = yaml.text("address", "127.0.0.1:8444");
-        int colon = text.lastIndexOf(':');
-        try {
-            int port = Integer.parseInt(text.substring(colon + 1));
-            if (colon >= 0 && port >= 0 && port <= MAX_PORT) {
-                String host = text.substring(0, colon).replace("[", "").replace("]", "");
-                return new ListenAddress(host.isEmpty() ? "0.0.0.0" : host, port);
-            }
-        } catch (NumberFormatException e) {
-            // told below, like a port out of bounds
-        }
-        yaml.problem(
-                "address must be host:port, for example 127.0.0.1:8444, but it's '" + text + "'");
-        return new ListenAddress("127.0.0.1", 0);
-    }
-
-    private Path storeDirectory() {
-        String type = yaml.text("metaStoreConfig.storeType", "file");
-        if (type.equals("etcd") || type.equals("mysql")) {
-            yaml.problem(
-                    "metaStoreConfig.storeType "
-                            + type
-                            + " isn't supported yet, use file: tasks are then kept in the"
-                            + " directory metaStoreConfig.file.dir");
-        } else if (!type.equals("file")) {
-            yaml.problem("metaStoreConfig.storeType must be file, but it's '" + type + "'");
-        }
-        yaml.isSet("metaStoreConfig.etcd");
-        yaml.isSet("metaStoreConfig.etcdEndpoints");
-        yaml.isSet("metaStoreConfig.mysqlSourceUrl");
-        Path directory = path("metaStoreConfig.file.dir", "data/tasks");
-        Path inside = directory.resolve(yaml.text("metaStoreConfig.rootPath", "")).normalize();
-        if (!inside.startsWith(directory)) {
-            yaml.problem("metaStoreConfig.rootPath must be a name without '..' and a leading '/'");
-        }
-        return inside;
     }
 
     private FlinkSettings flink() {
@@ -201,13 +155,33 @@ public final class ConfigReader {
 
     private List<String> warnings() {
         List<String> warnings = new ArrayList<>();
-        for (String key : WITHOUT_EFFECT) {
-            if (yaml.isSet(key)) {
-                warnings.add("the key " + key + " has no effect");
+        if (yaml.isSet("sourceConfig.pulsar.address")) {
+            warnings.add(
+                    "sourceConfig.pulsar: reading from Pulsar isn't proven yet, don't trust data to"
+                            + " it");
+        }
+        for (ConfigKey key : ConfigKeys.ALL) {
+            if (key.origin() == ConfigKey.Origin.GO_WITHOUT_EFFECT && yaml.isSet(key.path())) {
+                warnings.add("the key " + key.path() + " has no effect: " + key.meaning());
             }
         }
-        yaml.unknown().forEach(key -> warnings.add("the key " + key + " is unknown and ignored"));
+        Set<String> known = ConfigKeys.keysAndSections();
+        for (String key : yaml.unknown()) {
+            Optional<String> meant = Spelling.near(key, known);
+            if (meant.isPresent()) {
+                yaml.problem("the key " + key + " is unknown, is " + meant.get() + " meant?");
+            } else {
+                warnings.add("the key " + key + " is unknown and ignored");
+            }
+        }
+        yaml.unknownVariables()
+                .forEach(name -> warnings.add("the variable " + name + " stands for no key"));
         return warnings;
+    }
+
+    /** Every key that {@link #read} has asked for, in lower case. */
+    Set<String> asked() {
+        return yaml.asked();
     }
 
     private Path path(String key, String fallback) {

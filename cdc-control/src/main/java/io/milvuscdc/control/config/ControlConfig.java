@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.config;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -11,7 +10,6 @@ import java.util.List;
  * @param maxTaskNum how many tasks there may be
  * @param maxNameLength of a database or collection, in bytes
  * @param logLevel a level of log4j
- * @param storeDirectory of the file store
  * @param warnings keys that have no effect, in words, for the log
  */
 public record ControlConfig(
@@ -19,10 +17,11 @@ public record ControlConfig(
         int maxTaskNum,
         int maxNameLength,
         String logLevel,
-        Path storeDirectory,
+        StoreSettings store,
         SourceSettings source,
         FlinkSettings flink,
         ReplicationSettings replication,
+        TransportSettings transport,
         List<String> warnings) {
 
     public ControlConfig {

@@ -3,10 +3,12 @@
 package io.milvuscdc.control.config;
 
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.pulsar.PulsarQueue;
+import io.milvuscdc.connectors.source.KafkaQueue;
+import io.milvuscdc.connectors.source.MessageQueue;
 import io.milvuscdc.connectors.source.SourceChannels;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
 /**
  * Reads {@code sourceConfig}, in the old spelling (etcdAddress) and the newer one (etcd.address).
@@ -14,7 +16,6 @@ import java.util.TreeMap;
 final class SourceReader {
 
     private static final String REPLICATE_SUFFIX = "-replicate-msg";
-    private static final String PLAIN = "PLAIN";
 
     private final YamlSettings yaml;
 
@@ -31,48 +32,30 @@ final class SourceReader {
     }
 
     private EtcdConfig etcd(String rootPath) {
-        List<String> newSpelling = yaml.texts("sourceConfig.etcd.address");
-        List<String> oldSpelling = yaml.texts("sourceConfig.etcdAddress");
-        List<String> endpoints = oldSpelling.isEmpty() ? newSpelling : oldSpelling;
         String subPath =
                 yaml.text(
                         "sourceConfig.etcdMetaSubPath",
                         yaml.text("sourceConfig.etcd.metaSubPath", "meta"));
-        boolean auth = yaml.flag("sourceConfig.etcd.enableAuth");
-        String username = yaml.text("sourceConfig.etcd.username", "");
-        String password = yaml.text("sourceConfig.etcd.password", "");
-        if (auth && username.isEmpty()) {
-            yaml.problem(
-                    "sourceConfig.etcd.username is missing, or set sourceConfig.etcd.enableAuth to"
-                            + " false");
-        }
-        if (yaml.flag("sourceConfig.etcd.enableTLS")) {
-            yaml.problem("sourceConfig.etcd.enableTLS: true isn't supported yet");
-        }
-        for (String key : List.of("tlsCertPath", "tlsKeyPath", "tlsCACertPath", "tlsMinVersion")) {
-            yaml.text("sourceConfig.etcd." + key);
-        }
-        return new EtcdConfig(
-                endpoints.isEmpty() ? List.of("127.0.0.1:2379") : endpoints,
-                rootPath + "/" + subPath,
-                auth ? username : "",
-                auth ? password : "");
+        return new EtcdReader(yaml, "sourceConfig.etcd")
+                .read(
+                        yaml.texts("sourceConfig.etcdAddress"),
+                        List.of("127.0.0.1:2379"),
+                        rootPath + "/" + subPath);
     }
 
     private SourceChannels channels(String rootPath) {
         String replicateChannel =
                 yaml.text("sourceConfig.replicateChan", rootPath + REPLICATE_SUFFIX);
-        if (yaml.isSet("sourceConfig.pulsar.address")) {
-            yaml.problem(
-                    "sourceConfig.pulsar isn't supported yet: remove it when the source uses Kafka,"
-                            + " and set sourceConfig.kafka.address");
-        }
-        yaml.isSet("sourceConfig.pulsar");
-        return new SourceChannels(
+        // as in the Go tool, Pulsar wins where both are set
+        Optional<PulsarQueue> pulsar = new PulsarReader(yaml).read();
+        MessageQueue queue = pulsar.isPresent() ? pulsar.get() : kafka();
+        return new SourceChannels(queue, channelPrefix(replicateChannel), replicateChannel);
+    }
+
+    private KafkaQueue kafka() {
+        return new KafkaQueue(
                 yaml.required("sourceConfig.kafka.address", "127.0.0.1:9092"),
-                channelPrefix(replicateChannel),
-                replicateChannel,
-                kafkaProperties());
+                new KafkaReader(yaml).properties());
     }
 
     private String channelPrefix(String replicateChannel) {
@@ -91,53 +74,5 @@ final class SourceReader {
                                 0, replicateChannel.length() - REPLICATE_SUFFIX.length())
                         + "-rootcoord-dml"
                 : given;
-    }
-
-    private Map<String, String> kafkaProperties() {
-        Map<String, String> properties = new TreeMap<>(yaml.map("sourceConfig.kafka.consumer"));
-        String username = yaml.text("sourceConfig.kafka.saslUsername", "");
-        String password = yaml.text("sourceConfig.kafka.saslPassword", "");
-        boolean login = !username.isEmpty();
-        String protocol =
-                yaml.choice(
-                        "sourceConfig.kafka.securityProtocol",
-                        login ? "SASL_SSL" : "PLAINTEXT",
-                        List.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"));
-        String mechanism =
-                yaml.choice(
-                        "sourceConfig.kafka.saslMechanisms",
-                        PLAIN,
-                        List.of(PLAIN, "SCRAM-SHA-256", "SCRAM-SHA-512"));
-        if (login != protocol.startsWith("SASL_")) {
-            yaml.problem(
-                    "sourceConfig.kafka.saslUsername and a securityProtocol of SASL_PLAINTEXT or"
-                            + " SASL_SSL go together, but securityProtocol is "
-                            + protocol
-                            + (login ? "" : " and saslUsername is missing"));
-        }
-        if (!protocol.equals("PLAINTEXT")) {
-            properties.put("security.protocol", protocol);
-        }
-        if (login) {
-            properties.put("sasl.mechanism", mechanism);
-            properties.put("sasl.jaas.config", jaas(mechanism, username, password));
-        }
-        return properties;
-    }
-
-    private static String jaas(String mechanism, String username, String password) {
-        String module =
-                mechanism.equals(PLAIN) ? "plain.PlainLoginModule" : "scram.ScramLoginModule";
-        return "org.apache.kafka.common.security."
-                + module
-                + " required username="
-                + quoted(username)
-                + " password="
-                + quoted(password)
-                + ";";
-    }
-
-    private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

@@ -4,12 +4,14 @@ package io.milvuscdc.control.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -24,13 +26,28 @@ import org.apache.flink.util.TimeUtils;
  */
 final class YamlSettings {
 
+    private static final String ENVIRONMENT_PREFIX = "MILVUS_CDC_";
+
+    /** What the shell scripts and the tests use. */
+    private static final Set<String> OTHER_VARIABLES =
+            Set.of("MILVUS_CDC_CACHE", "MILVUS_CDC_JAVA_OPTS", "MILVUS_CDC_LOG_DIR");
+
     private final JsonNode root;
+    private final Map<String, String> environment;
     private final TreeSet<String> known = new TreeSet<>();
     private final TreeSet<String> knownTrees = new TreeSet<>();
+    private final Set<String> variables = new TreeSet<>(OTHER_VARIABLES);
     private final List<String> problems = new ArrayList<>();
 
-    YamlSettings(JsonNode root) {
+    /**
+     * Settings.
+     *
+     * @param environment variables; one that's named like a key, as in {@code
+     *     MILVUS_CDC_SOURCECONFIG_KAFKA_SASLPASSWORD}, wins over the file
+     */
+    YamlSettings(JsonNode root, Map<String, String> environment) {
         this.root = root;
+        this.environment = environment;
         if (!root.isObject() && !root.isMissingNode()) {
             problems.add("the file holds no keys");
         }
@@ -191,6 +208,21 @@ final class YamlSettings {
         return unknown;
     }
 
+    /** Variables of the environment that look like keys of this program and are none. */
+    List<String> unknownVariables() {
+        return environment.keySet().stream()
+                .filter(name -> name.startsWith(ENVIRONMENT_PREFIX) && !variables.contains(name))
+                .sorted()
+                .toList();
+    }
+
+    /** Every path that has been asked for, in lower case. */
+    Set<String> asked() {
+        Set<String> all = new TreeSet<>(known);
+        all.addAll(knownTrees);
+        return all;
+    }
+
     private void collectUnknown(String prefix, JsonNode section, List<String> unknown) {
         section.fields()
                 .forEachRemaining(
@@ -214,7 +246,22 @@ final class YamlSettings {
                 .anyMatch(path -> path != null && path.startsWith(key + "."));
     }
 
+    /** A variable of the environment that isn't named like a key, empty when it's not set. */
+    Optional<String> environment(String name) {
+        variables.add(name);
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    /** The variable that stands for a key. */
+    static String variable(String path) {
+        return ENVIRONMENT_PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+
     private JsonNode node(String path) {
+        Optional<String> override = environment(variable(path));
+        if (override.isPresent()) {
+            return TextNode.valueOf(override.get());
+        }
         JsonNode node = root;
         for (String key : path.split("\\.", -1)) {
             node = child(node, key);

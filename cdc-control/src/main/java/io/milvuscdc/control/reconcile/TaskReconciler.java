@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.reconcile;
 
+import io.milvuscdc.connectors.target.FatalTargetException;
 import io.milvuscdc.control.cluster.ClusterException;
 import io.milvuscdc.control.cluster.JobCluster;
 import io.milvuscdc.control.cluster.JobObservation;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -41,8 +43,10 @@ public final class TaskReconciler {
     private final JobCluster cluster;
     private final RestorePoints points;
     private final Function<Task, TaskSpec> specs;
+    private final TaskCleanup cleanup;
     private final Supplier<String> jobIds;
     private final Map<String, String> failures = new ConcurrentHashMap<>();
+    private final ReentrantLock starting = new ReentrantLock();
 
     /**
      * Makes a reconciler.
@@ -54,11 +58,13 @@ public final class TaskReconciler {
             JobCluster cluster,
             RestorePoints points,
             Function<Task, TaskSpec> specs,
+            TaskCleanup cleanup,
             Supplier<String> jobIds) {
         this.store = store;
         this.cluster = cluster;
         this.points = points;
         this.specs = specs;
+        this.cleanup = cleanup;
         this.jobIds = jobIds;
     }
 
@@ -113,7 +119,43 @@ public final class TaskReconciler {
         }
     }
 
+    /** One at a time, so that of two tasks with the same target the second sees the first. */
     private void start(Task task) throws StoreException, ClusterException, InterruptedException {
+        starting.lockInterruptibly();
+        try {
+            Optional<Task> other = activeInto(task);
+            if (other.isEmpty()) {
+                startAlone(task);
+            } else if (other.get().desired() == DesiredState.RUNNING) {
+                stopFor(
+                        task,
+                        "fail to start task, err: task "
+                                + other.get().id()
+                                + " runs into "
+                                + task.definition()
+                                + " already, and only one task at a time can: pause that one"
+                                + " first");
+            }
+            // another one that's stopping is waited for, step by step
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    private Optional<Task> activeInto(Task task)
+            throws StoreException, ClusterException, InterruptedException {
+        for (Task other : store.list()) {
+            if (!other.id().equals(task.id())
+                    && other.definition().hasTargetOf(task.definition())
+                    && observe(other).phase() == JobPhase.ACTIVE) {
+                return Optional.of(other);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void startAlone(Task task)
+            throws StoreException, ClusterException, InterruptedException {
         String restorePath;
         try {
             restorePath = restorePath(task);
@@ -135,13 +177,18 @@ public final class TaskReconciler {
 
     private void submit(Task task, JobRun run)
             throws StoreException, ClusterException, InterruptedException {
+        TaskSpec spec;
+        try {
+            spec = specs.apply(task);
+        } catch (IllegalArgumentException | FatalTargetException e) {
+            // its target isn't one, or a certificate of it isn't there any more
+            stopFor(task, "fail to start task, err: " + e.getMessage());
+            return;
+        }
         try {
             cluster.submit(
                     new JobSubmission(
-                            run.jobId(),
-                            specs.apply(task),
-                            points.checkpoints(task.id()),
-                            run.restoredFrom()));
+                            run.jobId(), spec, points.checkpoints(task.id()), run.restoredFrom()));
             LOG.info(
                     "Task {}: job {} started {}",
                     task.id(),
@@ -218,10 +265,24 @@ public final class TaskReconciler {
         if (seen.phase() == JobPhase.ACTIVE) {
             cluster.cancel(task.run().orElseThrow().jobId(), CANCEL_BOUND);
         }
+        cleanUp(task.id());
         points.removeAll(task.id());
         store.delete(task.id());
         failures.remove(task.id());
         LOG.info("Task {}: deleted", task.id());
+    }
+
+    /** A source that is gone for good must not keep its tasks from being deleted. */
+    private void cleanUp(String taskId) {
+        try {
+            cleanup.cleanUp(taskId);
+        } catch (IOException e) {
+            LOG.error(
+                    "Task {}: deleted, but what the source keeps for it may still be there; remove"
+                            + " it there (docs/operations.md says how): {}",
+                    taskId,
+                    e.getMessage());
+        }
     }
 
     private void stopFor(Task task, String reason) throws StoreException {

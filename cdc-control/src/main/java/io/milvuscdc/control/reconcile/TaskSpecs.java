@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.reconcile;
 
+import io.milvuscdc.connectors.target.FatalTargetException;
 import io.milvuscdc.connectors.target.TargetConfig;
 import io.milvuscdc.control.config.ReplicationSettings;
 import io.milvuscdc.control.config.SourceSettings;
 import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.Task;
+import io.milvuscdc.control.task.TaskDefinition;
 import io.milvuscdc.job.TaskSpec;
 import java.time.Duration;
 
@@ -26,25 +28,41 @@ public final class TaskSpecs {
         this.replication = replication;
     }
 
-    /** The contract of the task's next job. */
+    /**
+     * The contract of the task's next job.
+     *
+     * @throws IllegalArgumentException the task can't run, in words for the user
+     */
     public TaskSpec of(Task task) {
+        if (!task.definition().kafka().isAbsent()) {
+            throw new IllegalArgumentException(TaskDefinition.KAFKA_UNSUPPORTED);
+        }
         return new TaskSpec(
                 task.id(),
                 source.etcd(),
                 source.channels(),
                 target(task.target()),
+                task.definition().scope(),
                 replication.guarantee(),
                 replication.checkpointInterval(),
-                task.startOffsets());
+                task.start());
     }
 
-    /** The target as the connectors know it. */
+    /**
+     * The target as the connectors know it, with the content of the files that dial_config names.
+     *
+     * @throws FatalTargetException dial_config or one of its files can't be used
+     */
     public static TargetConfig target(MilvusConnectParam target) {
-        return TargetConfig.of(
-                target.address(),
-                target.credentials(),
-                target.connectTimeout() == 0
-                        ? DEFAULT_CONNECT_TIMEOUT
-                        : Duration.ofSeconds(target.connectTimeout()));
+        DialConfig dial = DialConfig.of(target.dialConfig());
+        String address = target.address();
+        TargetConfig config =
+                TargetConfig.of(
+                        dial.wantsTls() ? address.replaceFirst("^http:", "https:") : address,
+                        target.credentials(),
+                        target.connectTimeout() == 0
+                                ? DEFAULT_CONNECT_TIMEOUT
+                                : Duration.ofSeconds(target.connectTimeout()));
+        return config.with(dial.read());
     }
 }

@@ -2,25 +2,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.server;
 
+import io.milvuscdc.connectors.message.MqMessageIds;
+import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.control.api.CdcApi;
 import io.milvuscdc.control.api.HttpEndpoint;
+import io.milvuscdc.control.api.PositionFinder;
 import io.milvuscdc.control.api.Reconciliation;
-import io.milvuscdc.control.api.StartOffsets;
+import io.milvuscdc.control.api.StartFinder;
 import io.milvuscdc.control.api.TargetProbe;
+import io.milvuscdc.control.cluster.CommittedProgress;
 import io.milvuscdc.control.cluster.EmbeddedFlink;
 import io.milvuscdc.control.cluster.JobDefiner;
 import io.milvuscdc.control.cluster.RestorePoints;
 import io.milvuscdc.control.config.ControlConfig;
+import io.milvuscdc.control.http.HttpPage;
+import io.milvuscdc.control.http.ManagementEndpoint;
+import io.milvuscdc.control.metrics.JobPoller;
+import io.milvuscdc.control.metrics.MetricsPage;
+import io.milvuscdc.control.metrics.RequestMetrics;
+import io.milvuscdc.control.metrics.TaskCollector;
+import io.milvuscdc.control.progress.PositionReader;
+import io.milvuscdc.control.progress.SourceCollections;
+import io.milvuscdc.control.reconcile.AutoStart;
 import io.milvuscdc.control.reconcile.ReconcileLoop;
 import io.milvuscdc.control.reconcile.Suspension;
+import io.milvuscdc.control.reconcile.TaskCleanup;
 import io.milvuscdc.control.reconcile.TaskReconciler;
 import io.milvuscdc.control.reconcile.TaskSpecs;
 import io.milvuscdc.control.store.DirectoryLock;
-import io.milvuscdc.control.store.FileTaskStore;
+import io.milvuscdc.control.store.RecordTaskStore;
 import io.milvuscdc.control.store.TaskStore;
+import io.milvuscdc.control.store.TaskStores;
+import io.milvuscdc.control.takeover.Takeover;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,8 +59,22 @@ public final class ControlPlane implements AutoCloseable {
     private final HttpEndpoint http;
     private final Deque<AutoCloseable> parts;
 
-    /** What the control plane needs of the job and of the servers that tasks connect. */
-    public record Seams(JobDefiner definer, TargetProbe probe, StartOffsets starts) {}
+    /**
+     * What the control plane needs of the job, of the servers that tasks connect, and of the
+     * process.
+     *
+     * @param starts for tasks that are created
+     * @param resumes for tasks that a Go Milvus-CDC has run until now
+     * @param onStoreLost ends the process at once, without leave: another control plane may run the
+     *     tasks from now on, and a savepoint of this one's jobs would only mislead it
+     */
+    public record Seams(
+            JobDefiner definer,
+            TargetProbe probe,
+            StartFinder starts,
+            StartFinder resumes,
+            TaskCleanup cleanup,
+            Runnable onStoreLost) {}
 
     private ControlPlane(EmbeddedFlink flink, HttpEndpoint http, Deque<AutoCloseable> parts) {
         this.flink = flink;
@@ -63,12 +96,16 @@ public final class ControlPlane implements AutoCloseable {
     private static ControlPlane start(ControlConfig config, Seams seams, Deque<AutoCloseable> parts)
             throws Exception {
         Path data = config.flink().dataDirectory();
-        TaskStore store = FileTaskStore.open(config.storeDirectory());
+        SourceChannels channels = config.source().channels();
+        MqMessageIds ids = channels.queue().messageIds();
+        RecordTaskStore store = TaskStores.open(config.store(), seams.onStoreLost());
         parts.push(store);
+        new Takeover(store, store, seams.resumes(), ids, Takeover.QUIET).run();
         parts.push(DirectoryLock.take(data));
         EmbeddedFlink flink = EmbeddedFlink.start(config.flink(), seams.definer());
         parts.push(flink);
         RestorePoints points = new RestorePoints(data);
+        new AutoStart(store).pauseDisabled();
         parts.push(() -> new Suspension(store, flink, points).run(SUSPEND_BOUND));
         TaskReconciler reconciler =
                 new TaskReconciler(
@@ -76,25 +113,64 @@ public final class ControlPlane implements AutoCloseable {
                         flink,
                         points,
                         new TaskSpecs(config.source(), config.replication())::of,
+                        seams.cleanup(),
                         () -> JobID.generate().toHexString());
         ReconcileLoop loop = new ReconcileLoop(store, reconciler);
         parts.push(loop);
         loop.start();
+        CommittedProgress progress = new CommittedProgress(points);
+        SourceCollections collections = new SourceCollections(config.source().etcd());
+        parts.push(collections);
+        PositionFinder positions =
+                new PositionReader(progress, collections::list, channels.replicateChannel(), ids);
+        ManagementEndpoint management = new ManagementEndpoint(config.transport());
+        parts.push(management);
+        PrometheusRegistry registry = metrics(store, flink, progress, parts);
+        HttpPage page = new MetricsPage(registry);
+        management.register("/metrics", page);
+        // where the old tool has them
+        management.register("/cdc/metrics", page);
+        management.start();
         HttpEndpoint http =
                 new HttpEndpoint(
                         config.address(),
-                        new CdcApi(store, config, seams.probe(), seams.starts(), waker(loop)),
-                        flink::isRunning);
+                        config.transport(),
+                        new CdcApi(
+                                store,
+                                config,
+                                seams.probe(),
+                                seams.starts(),
+                                positions,
+                                waker(loop),
+                                new RequestMetrics(registry)),
+                        new Health(store, flink)::faults);
         parts.push(http);
         http.start();
         publish(flink, data);
         LOG.info(
-                "Ready: API http://{}:{}/cdc, Flink UI {}, {} task(s)",
+                "Ready: API {}://{}:{}/cdc, management {}:{}, Flink UI {}, {} task(s)",
+                config.transport().scheme(),
                 config.address().host(),
                 http.port(),
+                config.transport().management().host(),
+                management.port(),
                 flink.webUi(),
                 store.list().size());
         return new ControlPlane(flink, http, parts);
+    }
+
+    private static PrometheusRegistry metrics(
+            TaskStore store,
+            EmbeddedFlink flink,
+            CommittedProgress progress,
+            Deque<AutoCloseable> parts) {
+        PrometheusRegistry registry = new PrometheusRegistry();
+        JvmMetrics.builder().register(registry);
+        JobPoller jobs = new JobPoller(store, flink.webUi(), Clock.systemUTC());
+        parts.push(jobs);
+        jobs.start();
+        registry.register(new TaskCollector(store, progress, jobs, Clock.systemUTC()));
+        return registry;
     }
 
     private static Reconciliation waker(ReconcileLoop loop) {

@@ -4,6 +4,7 @@ package io.milvuscdc.control.server;
 
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
+import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.target.TargetCheck;
 import io.milvuscdc.connectors.target.TargetConfig;
 import io.milvuscdc.connectors.target.TargetException;
@@ -68,12 +69,7 @@ public final class Main {
             Configurator.setLevel(
                     "io.milvuscdc", Level.valueOf(config.logLevel().toUpperCase(Locale.ROOT)));
             config.warnings().forEach(warning -> LOG.warn("In {}: {}", file, warning));
-            if (!config.address().isLoopback()) {
-                LOG.warn(
-                        "The API listens on {} and asks for no login: whoever reaches it can"
-                                + " redirect data; keep it in a network of its own",
-                        config.address());
-            }
+            warnOfOpenDoors(config);
             return serve(config, seams.apply(config));
         } catch (ConfigException e) {
             LOG.error("The configuration {} is wrong:\n{}", file, e.getMessage());
@@ -85,6 +81,24 @@ public final class Main {
         } catch (Exception e) {
             LOG.error("The control plane can't start", e);
             return FAILED;
+        }
+    }
+
+    private static void warnOfOpenDoors(ControlConfig config) {
+        if (!config.transport().token().isEmpty()) {
+            return;
+        }
+        if (!config.address().isLoopback()) {
+            LOG.warn(
+                    "The API listens on {} and asks for no login: whoever reaches it can redirect"
+                            + " data; set security.token, or keep it in a network of its own",
+                    config.address());
+        }
+        if (!config.transport().management().isLoopback()) {
+            LOG.warn(
+                    "The management endpoint listens on {} and asks for no login; set"
+                            + " security.token, or keep it in a network of its own",
+                    config.transport().management());
         }
     }
 
@@ -136,11 +150,12 @@ public final class Main {
         }
     }
 
-    private static void checkTarget(EtcdConfig source, TargetConfig target) throws ProbeException {
+    private static void checkTarget(EtcdConfig source, TargetConfig target, ReplicationScope scope)
+            throws ProbeException {
         try {
             TargetCheck.run(target);
             try (SourceCatalogue catalogue = SourceCatalogue.open(source)) {
-                TargetCheck.schemas(target, catalogue.collections());
+                TargetCheck.schemas(target, scope, catalogue.collections());
             }
         } catch (TargetException | IOException e) {
             throw new ProbeException(e.getMessage(), e);
@@ -150,9 +165,28 @@ public final class Main {
     private static ControlPlane.Seams seams(ControlConfig config) {
         return new ControlPlane.Seams(
                 ReplicationJob::define,
-                target -> checkTarget(config.source().etcd(), target),
-                fromStart ->
+                (target, scope) -> checkTarget(config.source().etcd(), target, scope),
+                request ->
                         StartPositions.resolve(
-                                config.source().etcd(), config.source().channels(), fromStart));
+                                config.source().etcd(), config.source().channels(), request),
+                request ->
+                        StartPositions.resume(
+                                config.source().etcd(), config.source().channels(), request),
+                taskId ->
+                        config.source()
+                                .channels()
+                                .queue()
+                                .release(config.source().channels(), taskId),
+                Main::halt);
+    }
+
+    /** As kill -9 would. */
+    private static void halt() {
+        LOG.error(
+                "This process ends now: it no longer owns the task store, and two control planes"
+                        + " must not run the same tasks. They go on in the other one, or in this"
+                        + " one when it's started again");
+        LogManager.shutdown();
+        Runtime.getRuntime().halt(FAILED);
     }
 }

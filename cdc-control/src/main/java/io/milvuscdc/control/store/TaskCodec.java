@@ -7,14 +7,20 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.milvuscdc.control.task.Task;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Tasks as JSON and back. What it can't read it refuses, whole. */
+/**
+ * Tasks as JSON and back. What it can't read it refuses, whole; no message repeats anything of a
+ * value, as that holds passwords.
+ */
 final class TaskCodec {
+
+    private static final String OWN_SECTION = "Flink";
 
     private final ObjectMapper json =
             JsonMapper.builder()
@@ -22,37 +28,80 @@ final class TaskCodec {
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .build();
 
-    byte[] encode(Task task) {
-        try {
-            return json.writerWithDefaultPrettyPrinter().writeValueAsBytes(StoredTask.of(task));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("task " + task.id() + " can't be written as JSON", e);
-        }
+    /** A task's JSON, to be changed as one likes. */
+    JsonNode encode(Task task) {
+        return json.valueToTree(StoredTask.of(task));
     }
 
-    /**
-     * Reads a task.
-     *
-     * @throws IOException the bytes are no task, or one of a newer version; the message repeats
-     *     nothing of them, as they hold a password
-     */
-    Task decode(byte[] bytes) throws IOException {
-        JsonNode tree;
+    /** The text that's stored. */
+    String text(JsonNode tree) {
+        return tree.toPrettyString();
+    }
+
+    /** Reads what's stored as JSON. */
+    JsonNode tree(String text) throws IOException {
         try {
-            tree = json.readTree(bytes);
+            return json.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IOException("it isn't JSON" + at(e));
         }
-        int version = tree.path("Flink").path("version").asInt();
-        if (version != StoredTask.VERSION) {
-            throw new IOException(
-                    "it has version "
-                            + version
-                            + ", this program reads version "
-                            + StoredTask.VERSION);
-        }
+    }
+
+    /** Whether both texts hold the same. */
+    boolean same(String a, String b) {
         try {
-            return json.treeToValue(tree, StoredTask.class).toTask();
+            return tree(a).equals(tree(b));
+        } catch (IOException e) {
+            // what isn't JSON is the same as nothing
+            return false;
+        }
+    }
+
+    /** Whether this program wrote it, not the old tool. */
+    boolean isOurs(JsonNode tree) {
+        return tree.path(OWN_SECTION).isObject();
+    }
+
+    /**
+     * Returns when this program knows the version.
+     *
+     * @param key for the message
+     */
+    void refuseNewer(JsonNode tree, String key) throws StoreException {
+        int version = tree.path(OWN_SECTION).path("version").asInt();
+        if (!StoredFlink.reads(version)) {
+            throw new StoreException(
+                    key
+                            + " has version "
+                            + version
+                            + ", this program reads versions up to "
+                            + StoredFlink.VERSION
+                            + ": use the program that wrote it, or a newer one");
+        }
+    }
+
+    /** Reads a task that this program wrote. */
+    Task decode(JsonNode tree) throws IOException {
+        return read(json.readerFor(StoredTask.class), tree);
+    }
+
+    /** Reads a task that the old tool wrote; it starts nowhere yet. */
+    Task decodeGo(JsonNode tree, String taskId) throws IOException {
+        Task task =
+                read(
+                        json.readerFor(StoredTask.class)
+                                .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES),
+                        tree);
+        if (!taskId.equals(task.id())) {
+            throw new IOException("it holds another task, " + task.id());
+        }
+        return task;
+    }
+
+    private static Task read(ObjectReader reader, JsonNode tree) throws IOException {
+        try {
+            StoredTask stored = reader.readValue(tree);
+            return stored.toTask();
         } catch (JsonMappingException e) {
             throw new IOException("it doesn't hold a task, see its field " + path(e));
         } catch (JsonProcessingException e) {

@@ -5,6 +5,7 @@ package io.milvuscdc.control.task;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Which collections a task replicates and from where, in the API's form.
@@ -23,7 +24,12 @@ public record CollectionInfo(
 
     public CollectionInfo {
         name = Optional.ofNullable(name).orElse("");
-        positions = positions == null ? null : Map.copyOf(positions);
+        positions = positions == null ? null : new TreeMap<>(positions);
+    }
+
+    /** The positions, by vchannel. */
+    public Map<String, String> positionsOrNone() {
+        return positions == null ? Map.of() : positions;
     }
 
     /** True when this stands for all collections. */

@@ -6,8 +6,13 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.URI;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * How the user named the target Milvus, in the API's form. Its text form shows no secret.
@@ -29,7 +34,17 @@ public record MilvusConnectParam(
         @JsonProperty("ignore_partition") boolean ignorePartition,
         @JsonProperty("connect_timeout") int connectTimeout) {
 
+    /** The fields of {@code dial_config}. */
+    public static final List<String> DIAL_KEYS =
+            List.of(
+                    "server_name",
+                    "server_pem_path",
+                    "ca_pem_path",
+                    "client_pem_path",
+                    "client_key_path");
+
     private static final int DEFAULT_PORT = 19530;
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     public MilvusConnectParam {
         host = orEmpty(host);
@@ -37,7 +52,19 @@ public record MilvusConnectParam(
         password = orEmpty(password);
         uri = orEmpty(uri);
         token = orEmpty(token);
-        dialConfig = dialConfig == null ? Map.of() : Map.copyOf(dialConfig);
+        dialConfig = dialConfig == null ? Map.of() : inOrder(dialConfig);
+    }
+
+    /** In the old tool's order, which answers show. */
+    private static Map<String, String> inOrder(Map<String, String> dialConfig) {
+        Map<String, String> ordered = new LinkedHashMap<>();
+        for (String key : DIAL_KEYS) {
+            if (dialConfig.containsKey(key)) {
+                ordered.put(key, dialConfig.get(key));
+            }
+        }
+        new TreeMap<>(dialConfig).forEach(ordered::putIfAbsent);
+        return Collections.unmodifiableMap(ordered);
     }
 
     /** A target without login and options, as in most tests and examples. */
@@ -72,6 +99,22 @@ public record MilvusConnectParam(
         }
         int usedPort = parsed.getPort() >= 0 ? parsed.getPort() : defaultPort(scheme);
         return scheme + "://" + parsed.getHost().toLowerCase(Locale.ROOT) + ":" + usedPort;
+    }
+
+    /** Whether both name the same target, with TLS or without; aliases of a host aren't known. */
+    public boolean sameTarget(MilvusConnectParam other) {
+        try {
+            return hostAndPort().equals(other.hostAndPort());
+        } catch (IllegalArgumentException e) {
+            // nothing can run into what isn't an address
+            return false;
+        }
+    }
+
+    private String hostAndPort() {
+        URI parsed = URI.create(address());
+        String name = LOOPBACK.contains(parsed.getHost()) ? "localhost" : parsed.getHost();
+        return name + ":" + parsed.getPort();
     }
 
     private static int defaultPort(String scheme) {

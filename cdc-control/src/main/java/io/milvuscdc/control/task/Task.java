@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.task;
 
-import java.util.List;
-import java.util.Map;
+import io.milvuscdc.connectors.source.StartPoint;
 import java.util.Optional;
 
 /**
@@ -11,46 +10,39 @@ import java.util.Optional;
  * jobs left. Immutable. Its text form shows no secret.
  *
  * @param reason why it's paused, empty while it runs
- * @param startOffsets first offset by pchannel, read when the task has no checkpoint yet
+ * @param start where it begins when it has no checkpoint yet
  * @param run the newest job, empty before the first
  */
 public record Task(
         String id,
-        MilvusConnectParam target,
-        List<CollectionInfo> collections,
+        TaskDefinition definition,
         DesiredState desired,
         String reason,
-        Map<String, Long> startOffsets,
+        StartPoint start,
         Optional<JobRun> run) {
 
-    public Task {
-        collections = List.copyOf(collections);
-        startOffsets = Map.copyOf(startOffsets);
+    /** A task that has just been created. */
+    public static Task created(String id, TaskDefinition definition, StartPoint start) {
+        return new Task(id, definition, DesiredState.RUNNING, "", start, Optional.empty());
     }
 
-    /** A task that has just been created. */
-    public static Task created(
-            String id,
-            MilvusConnectParam target,
-            List<CollectionInfo> collections,
-            Map<String, Long> startOffsets) {
-        return new Task(
-                id, target, collections, DesiredState.RUNNING, "", startOffsets, Optional.empty());
+    /** The target Milvus. */
+    public MilvusConnectParam target() {
+        return definition.milvus();
     }
 
     /** The same task with another wish. */
     public Task wanted(DesiredState newDesired, String newReason) {
-        return new Task(id, target, collections, newDesired, newReason, startOffsets, run);
+        return new Task(id, definition, newDesired, newReason, start, run);
     }
 
     /** The same task with another job. */
     public Task with(JobRun newRun) {
-        return new Task(
-                id, target, collections, desired, reason, startOffsets, Optional.of(newRun));
+        return new Task(id, definition, desired, reason, start, Optional.of(newRun));
     }
 
     @Override
     public String toString() {
-        return "task " + id + " (" + desired.label() + ", target " + target + ")";
+        return "task " + id + " (" + desired.label() + ", target " + definition + ")";
     }
 }

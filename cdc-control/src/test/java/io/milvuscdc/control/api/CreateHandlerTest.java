@@ -4,11 +4,13 @@ package io.milvuscdc.control.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.connectors.target.TargetConfig;
 import io.milvuscdc.control.task.DesiredState;
 import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.testutils.Configs;
 import io.milvuscdc.control.testutils.InMemoryTaskStore;
+import io.milvuscdc.control.testutils.KnownPositions;
 import io.milvuscdc.control.testutils.Tasks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,20 +27,21 @@ final class CreateHandlerTest {
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final List<String> calls = new ArrayList<>();
     private final List<TargetConfig> probed = new ArrayList<>();
-    private TargetProbe probe = probed::add;
-    private StartOffsets starts =
-            fromStart -> {
-                calls.add("starts " + fromStart);
-                return Map.of("by-dev-rootcoord-dml_0", 42L);
+    private TargetProbe probe = (target, scope) -> probed.add(target);
+    private StartFinder starts =
+            request -> {
+                calls.add("starts " + !request.fromCollectionStart().isEmpty());
+                return StartPoint.ofKafkaOffsets(Map.of("by-dev-rootcoord-dml_0", 42L));
             };
 
     @Test
-    void storesTheTaskWithItsStartOffsetsBeforeItWakesTheLoop() {
+    void storesTheTaskWithItsStartBeforeItWakesTheLoop() {
         assertThat(create("http://h:19530", "'token':'root:Milvus','connect_timeout':3", ""))
                 .contains("\"code\":200");
         Task task = store.list().get(0);
         assertThat(task.desired()).isEqualTo(DesiredState.RUNNING);
-        assertThat(task.startOffsets()).isEqualTo(Map.of("by-dev-rootcoord-dml_0", 42L));
+        assertThat(task.start())
+                .isEqualTo(StartPoint.ofKafkaOffsets(Map.of("by-dev-rootcoord-dml_0", 42L)));
         assertThat(calls).containsExactly("starts false", "wake with 1");
         assertThat(probed)
                 .containsExactly(
@@ -55,7 +58,7 @@ final class CreateHandlerTest {
     @Test
     void aTargetThatCannotBeReplicatedIntoIsToldInItsWordsAndStoresNothing() {
         probe =
-                target -> {
+                (target, scope) -> {
                     throw new ProbeException("h is a normal instance", null);
                 };
         assertThat(create("http://h:19530", "'port':0", ""))
@@ -79,23 +82,6 @@ final class CreateHandlerTest {
     }
 
     @Test
-    void aSecondTaskForATargetIsRefusedWhateverTheSpelling() {
-        create("http://H.example", "'port':0", "");
-        String first = store.list().get(0).id();
-        assertThat(create("h.example:19530/", "'port':0", ""))
-                .contains("\"code\":400")
-                .contains("task " + first + " replicates into http://h.example:19530 already");
-        assertThat(store.list()).hasSize(1);
-    }
-
-    @Test
-    void aTargetWhoseTaskIsStillBeingDeletedIsNotFreeYet() {
-        Task task = Tasks.running("t1").wanted(DesiredState.DELETED, "");
-        store.create(task);
-        assertThat(create(task.target().uri(), "'port':0", "")).contains("is being deleted");
-    }
-
-    @Test
     void theNumberOfTasksIsLimited() {
         store.create(Tasks.running("t1"));
         store.create(Tasks.running("t2"));
@@ -107,7 +93,7 @@ final class CreateHandlerTest {
     @Test
     void noAnswerRepeatsAPassword() {
         probe =
-                target -> {
+                (target, scope) -> {
                     throw new ProbeException("refused: " + target, null);
                 };
         assertThat(create("http://h:19530", "'token':'root:pass-word'", ""))
@@ -129,8 +115,9 @@ final class CreateHandlerTest {
                 new CdcApi(
                         store,
                         Configs.below(Path.of("unused"), 2),
-                        target -> probe.check(target),
+                        (target, scope) -> probe.check(target, scope),
                         fromStart -> starts.resolve(fromStart),
+                        new KnownPositions(),
                         new Reconciliation() {
                             @Override
                             public void wake() {
@@ -139,7 +126,8 @@ final class CreateHandlerTest {
 
                             @Override
                             public void settle(String taskId) {}
-                        });
+                        },
+                        RequestObserver.NONE);
         return new String(
                 api.answer(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
                 StandardCharsets.UTF_8);

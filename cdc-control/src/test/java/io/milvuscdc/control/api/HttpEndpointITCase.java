@@ -5,9 +5,12 @@ package io.milvuscdc.control.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milvuscdc.connectors.source.StartPoint;
+import io.milvuscdc.control.config.ControlConfig;
 import io.milvuscdc.control.config.ListenAddress;
 import io.milvuscdc.control.testutils.Configs;
 import io.milvuscdc.control.testutils.InMemoryTaskStore;
+import io.milvuscdc.control.testutils.KnownPositions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class HttpEndpointITCase {
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private boolean healthy = true;
+    private List<String> faults = List.of();
     private HttpEndpoint endpoint;
 
     @BeforeEach
@@ -58,13 +61,14 @@ final class HttpEndpointITCase {
     @Test
     void aBodyThatIsTooLongIsRefused() throws Exception {
         HttpResponse<String> answer =
-                send(request("/cdc").POST(BodyPublishers.ofByteArray(new byte[(1 << 20) + 1])));
+                send(request("/cdc").POST(BodyPublishers.ofByteArray(new byte[(4 << 20) + 1])));
+        assertThat(answer.statusCode()).isEqualTo(413);
         assertThat(answer.body())
                 .isEqualTo(
-                        "{\"code\":500,\"message\":\"fail to read the request body, error: it's"
-                                + " longer than 1048576 bytes\"}\n");
+                        "{\"code\":400,\"message\":\"fail to read the request body, error: it's"
+                                + " longer than 4194304 bytes\"}\n");
         HttpResponse<String> longest =
-                send(request("/cdc").POST(BodyPublishers.ofByteArray(new byte[1 << 20])));
+                send(request("/cdc").POST(BodyPublishers.ofByteArray(new byte[4 << 20])));
         assertThat(longest.body()).contains("fail to unmarshal the request");
     }
 
@@ -77,8 +81,17 @@ final class HttpEndpointITCase {
     @Test
     void tellsItsHealth() throws Exception {
         assertThat(send(request("/healthz").GET()).statusCode()).isEqualTo(200);
-        healthy = false;
-        assertThat(send(request("/healthz").GET()).statusCode()).isEqualTo(503);
+        assertThat(send(request("/healthz").GET()).body()).isEqualTo("{\"status\":\"ok\"}\n");
+        faults = List.of("Flink has stopped");
+        HttpResponse<String> failed = send(request("/healthz").GET());
+        assertThat(failed.statusCode()).isEqualTo(503);
+        assertThat(failed.body())
+                .isEqualTo("{\"status\":\"failed\",\"reasons\":[\"Flink has stopped\"]}\n");
+    }
+
+    @Test
+    void describesItself() throws Exception {
+        assertThat(send(request("/openapi.yaml").GET()).body()).contains("openapi: 3.1.0");
     }
 
     @Test
@@ -92,20 +105,24 @@ final class HttpEndpointITCase {
     }
 
     private HttpEndpoint endpoint(int port) {
+        ControlConfig config = Configs.below(Path.of("unused"), 10);
         CdcApi api =
                 new CdcApi(
                         new InMemoryTaskStore(),
-                        Configs.below(Path.of("unused"), 10),
-                        target -> {},
-                        fromStart -> Map.of(),
+                        config,
+                        (target, scope) -> {},
+                        fromStart -> StartPoint.BEGINNING,
+                        new KnownPositions(),
                         new Reconciliation() {
                             @Override
                             public void wake() {}
 
                             @Override
                             public void settle(String taskId) {}
-                        });
-        return new HttpEndpoint(new ListenAddress("127.0.0.1", port), api, () -> healthy);
+                        },
+                        RequestObserver.NONE);
+        return new HttpEndpoint(
+                new ListenAddress("127.0.0.1", port), config.transport(), api, () -> faults);
     }
 
     private HttpRequest.Builder request(String path) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
 import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.connectors.tls.TlsConfig;
 import io.milvuscdc.job.DeliveryGuarantee;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +45,7 @@ final class ConfigReaderTest {
                                 100,
                                 256,
                                 "info",
-                                root.resolve("data/tasks"),
+                                StoreSettings.inFiles(root.resolve("data/tasks")),
                                 new SourceSettings(
                                         new EtcdConfig(
                                                 List.of("127.0.0.1:2379"), "by-dev/meta", "", ""),
@@ -58,6 +60,11 @@ final class ConfigReaderTest {
                                         new ListenAddress("127.0.0.1", 8081)),
                                 new ReplicationSettings(
                                         DeliveryGuarantee.EXACTLY_ONCE, Duration.ofMillis(500)),
+                                new TransportSettings(
+                                        new ListenAddress("127.0.0.1", 8445),
+                                        "",
+                                        4 << 20,
+                                        TlsConfig.SYSTEM),
                                 List.of()));
     }
 
@@ -72,7 +79,14 @@ final class ConfigReaderTest {
                                 7,
                                 64,
                                 "fatal",
-                                root.resolve("state/tenant"),
+                                new StoreSettings(
+                                        StoreSettings.Type.FILE,
+                                        "tenant",
+                                        root.resolve("state/tenant"),
+                                        new EtcdConfig(List.of(), "tenant", "", ""),
+                                        Optional.empty(),
+                                        Duration.ofMinutes(1),
+                                        ""),
                                 new SourceSettings(
                                         new EtcdConfig(
                                                 List.of("http://e1:2379", "e2:2379"),
@@ -101,6 +115,11 @@ final class ConfigReaderTest {
                                         new ListenAddress("0.0.0.0", 0)),
                                 new ReplicationSettings(
                                         DeliveryGuarantee.AT_LEAST_ONCE, Duration.ofSeconds(2)),
+                                new TransportSettings(
+                                        new ListenAddress("0.0.0.0", 9000),
+                                        "api-secret",
+                                        65_536,
+                                        TlsConfig.SYSTEM),
                                 List.of()));
     }
 
@@ -111,11 +130,93 @@ final class ConfigReaderTest {
                 .isEqualTo(new EtcdConfig(List.of("old:2379"), "old-root/old-meta", "", ""));
         assertThat(config.warnings())
                 .containsExactly(
-                        "the key detectDeadLock has no effect",
-                        "the key sourceConfig.readChanLen has no effect",
-                        "the key sourceConfig.defaultPartitionName has no effect",
-                        "the key sourceConfig.kafka.adress is unknown and ignored",
+                        "the key detectDeadLock has no effect: there are no such locks here",
+                        "the key sourceConfig.readChanLen has no effect: Flink bounds what is read"
+                                + " ahead",
+                        "the key sourceConfig.defaultPartitionName has no effect: partitions are"
+                                + " found by their names",
                         "the key shoeSize is unknown and ignored");
+    }
+
+    @Test
+    void takesTheGoToolsTemplateAsItIs() throws Exception {
+        ControlConfig config = read(resource("go-template.yaml"));
+        assertThat(config.address()).isEqualTo(new ListenAddress("0.0.0.0", 8444));
+        assertThat(config.store().type()).isEqualTo(StoreSettings.Type.MYSQL);
+        assertThat(config.store().rootPath()).isEqualTo("cdc");
+        assertThat(config.store().mysql())
+                .contains(
+                        new MysqlAddress("root", "root", "127.0.0.1:3306", "milvus-cdc", Map.of()));
+        assertThat(config.source().etcd())
+                .isEqualTo(new EtcdConfig(List.of("http://127.0.0.1:2379"), "by-dev/meta", "", ""));
+        assertThat(config.warnings())
+                .allSatisfy(warning -> assertThat(warning).contains("has no effect"));
+    }
+
+    @Test
+    void takesBothSpellingsOfTheStoresEtcd() throws Exception {
+        for (String etcd : List.of("etcd: {address: ['e:1']}", "etcdEndpoints: ['e:1']")) {
+            StoreSettings store =
+                    read(KAFKA + "metaStoreConfig: {storeType: ETCD, rootPath: cdc, " + etcd + "}")
+                            .store();
+            assertThat(store.type()).isEqualTo(StoreSettings.Type.ETCD);
+            assertThat(store.etcd()).isEqualTo(new EtcdConfig(List.of("e:1"), "cdc", "", ""));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "maxTasknums: 1|the key maxTasknums is unknown, is maxTaskNum meant?",
+                "max_task_num: 1|is maxTaskNum meant?",
+                "metaStoreConfg: {storeType: etcd}|is metaStoreConfig meant?",
+                "flink: {data_dir: x}|is flink.dataDir meant?",
+            })
+    void aMisspeltKeyIsRefusedWithTheOneThatIsMeant(String yaml, String message) {
+        assertThatThrownBy(() -> read(KAFKA + yaml))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void theEnvironmentWinsOverTheFile() throws Exception {
+        Path file = root.resolve("conf/cdc.yaml");
+        Files.writeString(file, KAFKA + "maxTaskNum: 1");
+        ControlConfig config =
+                ConfigReader.of(
+                                file,
+                                Map.of(
+                                        "MILVUS_CDC_MAXTASKNUM", "2",
+                                        "MILVUS_CDC_SOURCECONFIG_ETCD_ADDRESS", "a:1,b:2",
+                                        "MILVUS_CDC_SECRET_KEY", "a key",
+                                        "MILVUS_CDC_SOURCECONFIG_KAFKA_ADRESS", "x"))
+                        .read();
+        assertThat(config.maxTaskNum()).isEqualTo(2);
+        assertThat(config.source().etcd().endpoints()).containsExactly("a:1", "b:2");
+        assertThat(config.store().secretKey()).isEqualTo("a key");
+        assertThat(config.warnings())
+                .containsExactly(
+                        "the variable MILVUS_CDC_SOURCECONFIG_KAFKA_ADRESS stands for no key");
+        assertThat(config.toString()).doesNotContain("a key");
+    }
+
+    @Test
+    void theSecretKeyMayBeInAFile() throws Exception {
+        Path file = root.resolve("conf/cdc.yaml");
+        Files.writeString(file, KAFKA);
+        Files.writeString(root.resolve("conf/key"), "a key\n");
+        assertThat(
+                        ConfigReader.of(file, Map.of("MILVUS_CDC_SECRET_KEY_FILE", "conf/key"))
+                                .read()
+                                .store()
+                                .secretKey())
+                .isEqualTo("a key");
+        assertThatThrownBy(
+                        () ->
+                                ConfigReader.of(file, Map.of("MILVUS_CDC_SECRET_KEY_FILE", "none"))
+                                        .read())
+                .hasMessageContaining("MILVUS_CDC_SECRET_KEY_FILE: the file none can't be read");
     }
 
     @Test
@@ -130,13 +231,17 @@ final class ConfigReaderTest {
             delimiter = '|',
             value = {
                 "address: nonsense|address must be host:port",
+                "management: {address: 8445}|management.address must be host:port",
+                "security: {token: short}|security.token must have at least 8 characters",
                 "address: 'h:99999'|address must be host:port",
                 "maxTaskNum: many|maxTaskNum must be a whole number from 0 to 1000000",
                 "maxNameLength: 0|maxNameLength must be a whole number from 1 to 65535",
                 "logLevel: loud|logLevel must be one of debug, dpanic, error",
-                "metaStoreConfig: {storeType: etcd}|storeType etcd isn't supported yet, use file",
-                "metaStoreConfig: {storeType: mysql}|storeType mysql isn't supported yet",
-                "metaStoreConfig: {storeType: paper}|storeType must be file, but it's 'paper'",
+                "metaStoreConfig: {storeType: etcd}|metaStoreConfig.etcd.address is missing",
+                "metaStoreConfig: {storeType: mysql}|metaStoreConfig.mysqlSourceUrl is missing",
+                "metaStoreConfig: {storeType: mysql, mysqlSourceUrl: 'u:p'}|has no '/' before",
+                "metaStoreConfig: {storeType: paper}|must be one of file, etcd, mysql, but it's",
+                "metaStoreConfig: {leaseTtl: 1s}|leaseTtl must be a duration with its unit from 5",
                 "metaStoreConfig: {rootPath: ../up}|metaStoreConfig.rootPath must be a name",
                 "flink: {webPort: -1}|flink.webPort must be a whole number from 0 to 65535",
                 "flink: {configDir: nowhere}|flink.configDir must be the directory of Flink's",
@@ -158,8 +263,10 @@ final class ConfigReaderTest {
             delimiter = '|',
             value = {
                 "{}|sourceConfig.kafka.address is missing, for example",
-                "{pulsar: {address: 'p:1'}, kafka: {address: 'k:1'}}|pulsar isn't supported yet",
-                "{kafka: {address: 'k:1'}, etcd: {enableTLS: true}}|enableTLS: true isn't supported",
+                "{pulsar: {address: 'http://p:1'}}|sourceConfig.pulsar.address must be pulsar://",
+                "{pulsar: {address: 'p:1', authPlugin: token}}|only authPlugin is set",
+                "{pulsar: {address: 'p:1', authPlugin: token, authParams: xx}}|must be key:value",
+                "{kafka: {address: 'k:1'}, etcd: {enableTLS: true, tlsCACertPath: /none}}|no such file",
                 "{kafka: {address: 'k:1'}, etcd: {enableAuth: true}}|etcd.username is missing",
                 "{kafka: {address: 'k:1'}, replicateChan: ops}|replication.channelPrefix is missing",
                 "{kafka: {address: 'k:1', saslMechanisms: OAUTH}}|must be one of PLAIN, SCRAM",
@@ -213,7 +320,7 @@ final class ConfigReaderTest {
     private ControlConfig read(String yaml) throws ConfigException, IOException {
         Path file = root.resolve("conf/cdc.yaml");
         Files.writeString(file, yaml);
-        return ConfigReader.of(file).read();
+        return ConfigReader.of(file, Map.of()).read();
     }
 
     private static String resource(String name) throws IOException {

@@ -136,6 +136,7 @@ final class HaltTest {
                             haltingFlink,
                             points,
                             new TaskSpecs(config.source(), config.replication())::of,
+                            taskId -> {},
                             () -> JobID.generate().toHexString());
             this.suspension = new Suspension(haltingStore, haltingFlink, points);
         }

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.milvuscdc.control.cluster.ClusterException;
 import io.milvuscdc.control.cluster.RestorePoints;
 import io.milvuscdc.control.task.DesiredState;
+import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.Task;
+import io.milvuscdc.control.task.TaskDefinition;
 import io.milvuscdc.control.testutils.Configs;
 import io.milvuscdc.control.testutils.FakeFlink;
 import io.milvuscdc.control.testutils.InMemoryTaskStore;
@@ -16,6 +18,8 @@ import io.milvuscdc.control.testutils.Tasks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.JobID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +33,7 @@ final class TaskReconcilerTest {
     @TempDir private Path data;
 
     private final InMemoryTaskStore store = new InMemoryTaskStore();
+    private final List<String> cleaned = new ArrayList<>();
     private FakeFlink flink = new FakeFlink();
 
     @BeforeEach
@@ -140,6 +145,57 @@ final class TaskReconcilerTest {
     }
 
     @Test
+    void aTaskThatCannotRunIsPausedWithTheReason() throws Exception {
+        Task task = task();
+        store.delete(ID);
+        store.create(
+                Task.created(
+                        ID,
+                        TaskDefinition.of(
+                                MilvusConnectParam.ofUri("ftp://h"),
+                                task.definition().collections()),
+                        task.start()));
+        step();
+        assertThat(flink.submissions()).isEmpty();
+        assertThat(task().desired()).isEqualTo(DesiredState.PAUSED);
+        assertThat(task().reason())
+                .isEqualTo(
+                        "fail to start task, err: the milvus uri must begin with http:// or"
+                                + " https://, but it's 'ftp://h'");
+    }
+
+    @Test
+    void aTaskWaitsUntilAnotherOneHasStoppedIntoItsTarget() throws Exception {
+        sharesItsTargetWith("t0");
+        want(DesiredState.PAUSED);
+        reconciler().step("t0");
+        store.update("t0", task -> task.wanted(DesiredState.PAUSED, ""));
+        want(DesiredState.RUNNING);
+        step();
+        assertThat(flink.submissions()).hasSize(1);
+        assertThat(task().desired()).isEqualTo(DesiredState.RUNNING);
+        reconciler().step("t0");
+        step();
+        assertThat(flink.submissions()).hasSize(2);
+        assertThat(flink.last().spec().taskId()).isEqualTo(ID);
+    }
+
+    @Test
+    void ofTwoTasksThatAreBothToRunIntoOneTargetTheSecondIsPausedWithTheReason() throws Exception {
+        sharesItsTargetWith("t0");
+        step();
+        reconciler().step("t0");
+        assertThat(flink.active()).containsExactly(jobId());
+        Task second = store.find("t0").orElseThrow();
+        assertThat(second.desired()).isEqualTo(DesiredState.PAUSED);
+        assertThat(second.reason()).contains("task t1 runs into");
+    }
+
+    private void sharesItsTargetWith(String other) {
+        store.create(Task.created(other, task().definition(), task().start()));
+    }
+
+    @Test
     void aFlinkThatHasStoppedIsNoFaultOfTheTask() throws Exception {
         flink.die();
         assertThatThrownBy(this::step).isInstanceOf(ClusterException.class);
@@ -198,8 +254,10 @@ final class TaskReconcilerTest {
         step();
         flink.checkpoint(jobId());
         want(DesiredState.DELETED);
+        assertThat(cleaned).isEmpty();
         step();
         assertThat(flink.active()).isEmpty();
+        assertThat(cleaned).containsExactly(ID);
         assertThat(store.list()).isEmpty();
         assertThat(data.resolve("checkpoints").resolve(ID)).doesNotExist();
         assertThat(isStopped()).isTrue();
@@ -233,6 +291,7 @@ final class TaskReconcilerTest {
                 flink,
                 new RestorePoints(data),
                 new TaskSpecs(config.source(), config.replication())::of,
+                cleaned::add,
                 () -> JobID.generate().toHexString());
     }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.server;
 
+import io.milvuscdc.connectors.source.StartPoint;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** The control plane's process with {@link CountingJob} as its job, for tests that kill it. */
 final class CountingServer {
@@ -16,6 +16,11 @@ final class CountingServer {
                         Path.of(args[0]),
                         config ->
                                 new ControlPlane.Seams(
-                                        CountingJob::define, target -> {}, fromStart -> Map.of())));
+                                        CountingJob::define,
+                                        (target, scope) -> {},
+                                        fromStart -> StartPoint.BEGINNING,
+                                        fromStart -> StartPoint.BEGINNING,
+                                        taskId -> {},
+                                        () -> {})));
     }
 }

@@ -14,12 +14,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A control plane in a process of its own, over a directory that outlives it. */
 final class ServerProcess implements AutoCloseable {
 
     private static final List<String> OPENS =
             List.of("java.lang", "java.util", "java.util.concurrent", "java.nio", "sun.nio.ch");
+
+    private static final Pattern MANAGEMENT =
+            Pattern.compile("Ready: .*management (?:https?://)?([0-9.]+:[0-9]+)");
 
     private final Path root;
     private final int port;
@@ -39,7 +44,8 @@ final class ServerProcess implements AutoCloseable {
                         + port
                         + "\nsourceConfig: {kafka: {address: '127.0.0.1:9092'}}\n"
                         + "replication: {checkpointInterval: 100ms}\n"
-                        + "flink: {webPort: 0}\n");
+                        + "flink: {webPort: 0}\n"
+                        + "management: {address: '127.0.0.1:0'}\n");
     }
 
     /** Starts the process; returns when the API answers. */
@@ -93,6 +99,19 @@ final class ServerProcess implements AutoCloseable {
                                 .POST(
                                         HttpRequest.BodyPublishers.ofString(
                                                 request.replace('\'', '"')))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    /** Gets a page of the management endpoint, whose port is in the log. */
+    String management(String path) throws IOException, InterruptedException {
+        Matcher address = MANAGEMENT.matcher(log());
+        if (!address.find()) {
+            throw new IOException("the management endpoint isn't named in the log:\n" + log());
+        }
+        return http.send(
+                        HttpRequest.newBuilder(URI.create("http://" + address.group(1) + path))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();

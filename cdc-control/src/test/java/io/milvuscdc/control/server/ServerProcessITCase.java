@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milvuscdc.control.testutils.Await;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class ServerProcessITCase {
 
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+    private static final Pattern ID = Pattern.compile("\"task_id\":\"([a-z0-9]+)\"");
 
     @TempDir private Path root;
     private ServerProcess server;
@@ -112,6 +116,23 @@ final class ServerProcessITCase {
     }
 
     @Test
+    void aTaskThatMustNotStartByItselfIsPausedByARestartAndGoesOnWhenResumed() throws Exception {
+        String task = create("target", ",'task_id':'mine','disable_auto_start':true");
+        assertThat(task).isEqualTo("mine");
+        awaitMore(50);
+        server.stop();
+        int before = server.counted().size();
+        server.start();
+        assertThat(request("get", task))
+                .contains("\"state\":\"Paused\"")
+                .contains("the task is disabled auto start");
+        request("resume", task);
+        awaitMore(50);
+        assertThat(number(server.counted().get(before))).isEqualTo(before);
+        assertCountedOnce();
+    }
+
+    @Test
     void aJobThatFailsForGoodPausesItsTaskWithTheReason() throws Exception {
         String task = create("faulty");
         Await.until("it's paused", () -> request("get", task).contains("\"state\":\"Paused\""));
@@ -119,6 +140,32 @@ final class ServerProcessITCase {
                 .contains("\"reason\":\"IllegalStateException: number 20 is one too many\"");
         assertThat(request("resume", task)).isEqualTo("{\"code\":200}\n");
         Await.until("it's paused again", () -> request("get", task).contains("one too many"));
+    }
+
+    @Test
+    void showsMetricsOfItselfAndOfFlinksJobsOnTheManagementPort() throws Exception {
+        String task = create("target");
+        awaitMore(50);
+        for (String path : List.of("/metrics", "/cdc/metrics")) {
+            Await.until(
+                    "the job's checkpoints are counted",
+                    () ->
+                            server.management(path)
+                                    .contains(
+                                            "milvus_cdc_task_checkpoint_age_seconds{task_id=\""
+                                                    + task
+                                                    + "\"} "));
+        }
+        assertThat(server.management("/metrics"))
+                .contains("milvus_cdc_task_state{task_id=\"" + task + "\"} 1.0")
+                .contains("milvus_cdc_task_restarts_total{task_id=\"" + task + "\"} 0.0")
+                .contains("milvus_cdc_task_checkpoint_readable{task_id=\"" + task + "\"} 1.0")
+                .contains("milvus_cdc_task_lag_seconds{task_id=\"" + task + "\"} ")
+                .contains(
+                        "milvus_cdc_request_total{request_status=\"success\",request_type=\"create\"} 1.0")
+                .contains("milvus_cdc_store_up 1.0")
+                .contains("process_cpu_seconds_total ")
+                .contains("jvm_memory_used_bytes{");
     }
 
     @Test
@@ -130,15 +177,21 @@ final class ServerProcessITCase {
     }
 
     private String create(String host) throws Exception {
+        return create(host, "");
+    }
+
+    private String create(String host, String more) throws Exception {
         String answer =
                 server.cdc(
                         "{'request_type':'create','request_data':{'milvus_connect_param':{'uri':"
                                 + "'http://"
                                 + host
-                                + ":19530'},'collection_infos':[{'name':'*'}]}}");
+                                + ":19530'},'collection_infos':[{'name':'*'}]"
+                                + more
+                                + "}}");
         Matcher id = ID.matcher(answer);
         assertThat(id.find()).as(answer).isTrue();
-        return id.group();
+        return id.group(1);
     }
 
     private String request(String type, String task) throws IOException, InterruptedException {
@@ -153,14 +206,30 @@ final class ServerProcessITCase {
                 () -> server.counted().size() >= before + lines);
     }
 
+    /** The job removes old checkpoints meanwhile: a directory may be gone once it was listed. */
     private List<Path> metadata(String kind) throws IOException {
-        Path directory = root.resolve("data").resolve(kind);
-        if (!Files.exists(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(file -> file.endsWith("_metadata")).toList();
-        }
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(
+                root.resolve("data").resolve(kind),
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        if (file.endsWith("_metadata")) {
+                            found.add(file);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException e)
+                            throws IOException {
+                        if (e instanceof NoSuchFileException) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                        throw e;
+                    }
+                });
+        return found;
     }
 
     private void assertCountedOnce() throws IOException {

@@ -5,12 +5,18 @@ package io.milvuscdc.control.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.source.StartPoint;
+import io.milvuscdc.control.task.BufferConfig;
 import io.milvuscdc.control.task.CollectionInfo;
+import io.milvuscdc.control.task.DatabaseMapping;
 import io.milvuscdc.control.task.DesiredState;
 import io.milvuscdc.control.task.JobRun;
+import io.milvuscdc.control.task.KafkaConnectParam;
 import io.milvuscdc.control.task.MilvusConnectParam;
+import io.milvuscdc.control.task.RpcChannelInfo;
 import io.milvuscdc.control.task.Task;
-import java.io.IOException;
+import io.milvuscdc.control.task.TaskDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,21 +30,35 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tasks on disk. */
 final class FileTaskStoreTest {
 
-    private static final Path FIXTURE = Path.of("src/test/resources/store/v1.json");
+    private static final Path FIXTURES = Path.of("src/test/resources/store");
+    private static final Path FIXTURE = FIXTURES.resolve("v2.json");
+    private static final MilvusConnectParam MILVUS =
+            new MilvusConnectParam(
+                    "h",
+                    19530,
+                    true,
+                    "u",
+                    "p",
+                    "http://h:19530",
+                    "root:Milvus",
+                    Map.of("k", "v"),
+                    2,
+                    true,
+                    7);
     private static final Task TASK = task("t1");
 
     @TempDir private Path directory;
 
     @Test
     void keepsTasksOverARestartInTheOrderOfTheirIds() throws Exception {
-        try (FileTaskStore store = FileTaskStore.open(directory)) {
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
             store.create(task("t2"));
             store.create(task("t1"));
             store.create(task("t3"));
             store.delete("t3");
             store.delete("never-was");
         }
-        try (FileTaskStore store = FileTaskStore.open(directory)) {
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
             assertThat(store.list()).containsExactly(task("t1"), task("t2"));
             assertThat(store.find("t2")).contains(task("t2"));
             assertThat(store.find("t3")).isEmpty();
@@ -47,7 +67,7 @@ final class FileTaskStoreTest {
 
     @Test
     void keepsEveryFieldOfATask() throws Exception {
-        try (FileTaskStore store = FileTaskStore.open(directory)) {
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
             store.create(TASK);
         }
         Files.copy(
@@ -56,35 +76,35 @@ final class FileTaskStoreTest {
                 StandardCopyOption.REPLACE_EXISTING);
         assertThat(Files.readString(directory.resolve("copy")))
                 .isEqualTo(Files.readString(FIXTURE).stripTrailing());
-        try (FileTaskStore store = FileTaskStore.open(directory)) {
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
             assertThat(store.find("t1")).contains(TASK);
         }
     }
 
     @Test
     void readsWhatVersionOneWrote() throws Exception {
-        Files.copy(FIXTURE, directory.resolve("t1.json"));
-        try (FileTaskStore store = FileTaskStore.open(directory)) {
-            assertThat(store.list()).containsExactly(TASK);
+        Files.copy(FIXTURES.resolve("v1.json"), directory.resolve("t1.json"));
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
+            assertThat(store.list()).containsExactly(earlyTask());
         }
     }
 
     @Test
     void changesATaskAndTellsWhatItIsThen() throws Exception {
-        try (FileTaskStore store = FileTaskStore.open(directory)) {
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
             store.create(TASK);
             assertThat(store.update("t1", task -> task.wanted(DesiredState.DELETED, "")))
                     .contains(TASK.wanted(DesiredState.DELETED, ""));
             assertThat(store.update("none", task -> task)).isEmpty();
         }
-        try (FileTaskStore store = FileTaskStore.open(directory)) {
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
             assertThat(store.find("t1").orElseThrow().desired()).isEqualTo(DesiredState.DELETED);
         }
     }
 
     @Test
     void aChangeThatThrowsLeavesTheTask() throws Exception {
-        try (FileTaskStore store = FileTaskStore.open(directory)) {
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
             store.create(TASK);
             assertThatThrownBy(
                             () ->
@@ -100,12 +120,12 @@ final class FileTaskStoreTest {
 
     @Test
     void aHaltBeforeTheRenameLeavesTheOldTask() throws Exception {
-        try (FileTaskStore store = FileTaskStore.open(directory)) {
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
             store.create(TASK);
         }
         Files.writeString(directory.resolve("t1.tmp"), "{ \"TaskID\" : \"t1\", \"Milv");
         Files.writeString(directory.resolve("t2.tmp"), "");
-        try (FileTaskStore store = FileTaskStore.open(directory)) {
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
             assertThat(store.list()).containsExactly(TASK);
             assertThat(directory.resolve("t1.tmp")).doesNotExist();
             assertThat(directory.resolve("t2.tmp")).doesNotExist();
@@ -114,59 +134,76 @@ final class FileTaskStoreTest {
 
     @Test
     void aDirectoryInUseIsRefusedInWords() throws Exception {
-        FileTaskStore first = FileTaskStore.open(directory);
-        assertThatThrownBy(() -> FileTaskStore.open(directory))
+        RecordTaskStore first = TaskStores.inFiles(directory);
+        assertThatThrownBy(() -> TaskStores.inFiles(directory))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("another control plane uses the directory " + directory);
         first.close();
-        FileTaskStore.open(directory).close();
+        TaskStores.inFiles(directory).close();
     }
 
     @Test
-    void aDamagedFileIsToldByItsNameAndRepeatsNothing() throws Exception {
-        Files.writeString(directory.resolve("t1.json"), "{\"token\": root:Milvus}");
-        assertThatThrownBy(() -> FileTaskStore.open(directory))
-                .isInstanceOf(StoreException.class)
-                .hasMessageContaining("t1.json")
-                .hasMessageContaining("it isn't JSON")
-                .hasMessageNotContaining("Milvus}");
-        // and the lock is free again
-        Files.delete(directory.resolve("t1.json"));
-        FileTaskStore.open(directory).close();
+    void aDamagedFileIsToldByItsNameAndLeftAloneAndTheOthersAreUsed() throws Exception {
+        Files.copy(FIXTURE, directory.resolve("t1.json"));
+        Files.writeString(directory.resolve("t0.json"), "{\"token\": root:Milvus}");
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
+            assertThat(store.problems())
+                    .singleElement()
+                    .asString()
+                    .contains(directory.resolve("t0.json").toString(), "it isn't JSON")
+                    .doesNotContain("Milvus}");
+            assertThat(store.list()).containsExactly(TASK);
+            assertThatThrownBy(() -> store.create(task("t0"))).hasMessageContaining("t0 already");
+        }
+        assertThat(directory.resolve("t0.json")).hasContent("{\"token\": root:Milvus}");
     }
 
     @Test
     void aFileOfANewerVersionIsRefused() throws Exception {
-        damage("\"version\" : 1", "\"version\" : 2", "it has version 2");
+        String newer = Files.readString(FIXTURE).replace("\"version\" : 2", "\"version\" : 3");
+        Files.writeString(directory.resolve("t1.json"), newer);
+        assertThatThrownBy(() -> TaskStores.inFiles(directory))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("t1.json has version 3, this program reads");
+        // and the lock is free again
+        Files.delete(directory.resolve("t1.json"));
+        TaskStores.inFiles(directory).close();
     }
 
     @Test
-    void aFileWithAFieldOfTheWrongKindIsRefused() throws Exception {
+    void aFileWithAFieldOfTheWrongKindIsLeftAlone() throws Exception {
         damage("\"checkpointed\" : true", "\"checkpointed\" : []", "its field Flink.checkpointed");
     }
 
     @Test
-    void aFileUnderAnotherNameIsRefused() throws Exception {
+    void aFileUnderAnotherNameIsLeftAlone() throws Exception {
         damage("\"TaskID\" : \"t1\"", "\"TaskID\" : \"t9\"", "it holds another task, t9");
     }
 
     @Test
-    void anUnknownStateIsRefused() throws Exception {
+    void aFileWithoutAStartIsLeftAlone() throws Exception {
+        damage("\"start\" :", "\"start_offsets\" :", "its field Flink.start_offsets");
+        damage("\"TaskID\" : \"t1\"", "\"TaskID\" : null", "it holds half a task");
+    }
+
+    @Test
+    void anUnknownStateIsLeftAlone() throws Exception {
         damage("\"State\" : 2", "\"State\" : 5", "it holds half a task");
     }
 
-    private void damage(String from, String to, String message) throws IOException {
+    private void damage(String from, String to, String message) throws Exception {
         String good = Files.readString(FIXTURE);
         assertThat(good).contains(from);
         Files.writeString(directory.resolve("t1.json"), good.replace(from, to));
-        assertThatThrownBy(() -> FileTaskStore.open(directory))
-                .isInstanceOf(StoreException.class)
-                .hasMessageContaining(message);
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
+            assertThat(store.problems()).singleElement().asString().contains("t1.json", message);
+            assertThat(store.list()).isEmpty();
+        }
     }
 
     @Test
     void onlyTheOwnerCanReadAFile() throws Exception {
-        try (FileTaskStore store = FileTaskStore.open(directory)) {
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
             store.create(TASK);
         }
         assertThat(
@@ -177,7 +214,7 @@ final class FileTaskStoreTest {
 
     @Test
     void refusesAnIdTwiceAndIdsThatLeaveTheDirectory() throws Exception {
-        try (FileTaskStore store = FileTaskStore.open(directory)) {
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
             store.create(TASK);
             assertThatThrownBy(() -> store.create(TASK)).hasMessageContaining("t1 already");
             assertThatThrownBy(() -> store.create(task("../x"))).hasMessageContaining("a task id");
@@ -186,24 +223,54 @@ final class FileTaskStoreTest {
     }
 
     private static Task task(String id) {
+        return task(
+                id,
+                new TaskDefinition(
+                        MILVUS,
+                        new KafkaConnectParam(
+                                "k:9092",
+                                "t",
+                                true,
+                                new KafkaConnectParam.Sasl("ku", "kp", "PLAIN", "SASL_SSL")),
+                        new BufferConfig(1, 2),
+                        List.of(
+                                new CollectionInfo("*", null, true),
+                                new CollectionInfo("c", Map.of("ch_0_444v0", "AAAA"), false)),
+                        Map.of("db", List.of(new CollectionInfo("d", null, false))),
+                        List.of("default.x", "db.*"),
+                        List.of(
+                                new DatabaseMapping("db", "db2", Map.of("d", "e")),
+                                new DatabaseMapping("default", "other", null)),
+                        new RpcChannelInfo("by-dev-replicate-msg", "BBBB"),
+                        true,
+                        true),
+                new StartPoint(
+                        Map.of(
+                                "by-dev-rootcoord-dml_0",
+                                new MqPosition(0, 5),
+                                "by-dev-rootcoord-dml_1",
+                                new MqPosition(7, 6)),
+                        Map.of(
+                                444L,
+                                Map.of("by-dev-rootcoord-dml_0", MqPosition.ofKafkaOffset(9)))));
+    }
+
+    /** What version 1 could say: every collection of every database. */
+    private static Task earlyTask() {
+        return task(
+                "t1",
+                TaskDefinition.of(MILVUS, List.of(new CollectionInfo("*", null, true))),
+                StartPoint.ofKafkaOffsets(
+                        Map.of("by-dev-rootcoord-dml_0", 5L, "by-dev-rootcoord-dml_1", 6L)));
+    }
+
+    private static Task task(String id, TaskDefinition definition, StartPoint start) {
         return new Task(
                 id,
-                new MilvusConnectParam(
-                        "h",
-                        19530,
-                        true,
-                        "u",
-                        "p",
-                        "http://h:19530",
-                        "root:Milvus",
-                        Map.of("k", "v"),
-                        2,
-                        true,
-                        7),
-                List.of(new CollectionInfo("*", null, true)),
+                definition,
                 DesiredState.PAUSED,
                 "because",
-                Map.of("by-dev-rootcoord-dml_0", 5L, "by-dev-rootcoord-dml_1", 6L),
+                start,
                 Optional.of(
                         new JobRun("0123456789abcdef0123456789abcdef", "/data/chk-7", true, true)));
     }

@@ -4,11 +4,14 @@ package io.milvuscdc.control.testutils;
 
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
 import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.connectors.tls.TlsConfig;
 import io.milvuscdc.control.config.ControlConfig;
 import io.milvuscdc.control.config.FlinkSettings;
 import io.milvuscdc.control.config.ListenAddress;
 import io.milvuscdc.control.config.ReplicationSettings;
 import io.milvuscdc.control.config.SourceSettings;
+import io.milvuscdc.control.config.StoreSettings;
+import io.milvuscdc.control.config.TransportSettings;
 import io.milvuscdc.job.DeliveryGuarantee;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +30,7 @@ public final class Configs {
                 maxTaskNum,
                 10,
                 "info",
-                root.resolve("tasks"),
+                StoreSettings.inFiles(root.resolve("tasks")),
                 new SourceSettings(
                         new EtcdConfig(List.of("127.0.0.1:2379"), "by-dev/meta", "", ""),
                         new SourceChannels(
@@ -40,6 +43,11 @@ public final class Configs {
                         root.resolve("flink"),
                         new ListenAddress("127.0.0.1", 0)),
                 new ReplicationSettings(DeliveryGuarantee.EXACTLY_ONCE, Duration.ofMillis(100)),
+                new TransportSettings(
+                        new ListenAddress("127.0.0.1", 0),
+                        "",
+                        TransportSettings.DEFAULT_MAX_BODY,
+                        TlsConfig.SYSTEM),
                 List.of());
     }
 }

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.testutils;
 
+import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.control.task.CollectionInfo;
 import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.Task;
+import io.milvuscdc.control.task.TaskDefinition;
 import java.util.List;
-import java.util.Map;
 
 /** Tasks as tests want them. */
 public final class Tasks {
@@ -17,8 +18,9 @@ public final class Tasks {
     public static Task running(String id) {
         return Task.created(
                 id,
-                MilvusConnectParam.ofUri("http://" + id + ".example:19530"),
-                List.of(new CollectionInfo(CollectionInfo.ALL, null, false)),
-                Map.of());
+                TaskDefinition.of(
+                        MilvusConnectParam.ofUri("http://" + id + ".example:19530"),
+                        List.of(new CollectionInfo(CollectionInfo.ALL, null, false))),
+                StartPoint.BEGINNING);
     }
 }

@@ -23,13 +23,25 @@ public final class CdcClient {
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI api;
+    private final String token;
 
     public CdcClient(String apiUrl) {
-        this.api = URI.create(apiUrl);
+        this(apiUrl, "");
     }
 
     /**
-     * Creates a task that replicates every collection to a target, and returns its id.
+     * A client of an API that wants a token.
+     *
+     * @param token empty for none
+     */
+    public CdcClient(String apiUrl, String token) {
+        this.api = URI.create(apiUrl);
+        this.token = token;
+    }
+
+    /**
+     * Creates a task that replicates every collection of every database to a target, and returns
+     * its id.
      *
      * @param fromStart whether rows count that were written before ({@code use_start_position})
      */
@@ -89,6 +101,7 @@ public final class CdcClient {
                 HttpRequest.newBuilder(api)
                         .timeout(TIMEOUT)
                         .header("Content-Type", "application/json")
+                        .header("Authorization", "Bearer " + token)
                         .POST(BodyPublishers.ofString(body.toString()))
                         .build();
         try {

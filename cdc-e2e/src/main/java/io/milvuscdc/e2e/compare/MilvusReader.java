@@ -3,7 +3,6 @@
 package io.milvuscdc.e2e.compare;
 
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.milvus.grpc.ConsistencyLevel;
 import io.milvus.grpc.DescribeCollectionRequest;
 import io.milvus.grpc.DescribeCollectionResponse;
@@ -22,7 +21,7 @@ import io.milvus.grpc.ShowCollectionsResponse;
 import io.milvus.grpc.ShowPartitionsRequest;
 import io.milvus.grpc.ShowPartitionsResponse;
 import io.milvus.grpc.Status;
-import java.net.URI;
+import io.milvuscdc.e2e.servers.MilvusAccess;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -52,25 +51,28 @@ public final class MilvusReader implements AutoCloseable {
         this.databases = databases;
     }
 
-    private static MilvusReader of(String uri, ConsistencyLevel consistency) {
-        URI address = URI.create(uri);
-        return new MilvusReader(
-                NettyChannelBuilder.forAddress(address.getHost(), address.getPort())
-                        .usePlaintext()
-                        .maxInboundMessageSize(MAX_ANSWER_BYTES)
-                        .build(),
-                consistency,
-                name -> true);
+    private static MilvusReader of(MilvusAccess access, ConsistencyLevel consistency) {
+        return new MilvusReader(access.channel(MAX_ANSWER_BYTES), consistency, name -> true);
     }
 
     /** Reads a normal Milvus: all that was written before is seen. */
     public static MilvusReader ofSource(String uri) {
-        return of(uri, ConsistencyLevel.Strong);
+        return ofSource(MilvusAccess.open(uri));
+    }
+
+    /** As above, with login or TLS. */
+    public static MilvusReader ofSource(MilvusAccess access) {
+        return of(access, ConsistencyLevel.Strong);
     }
 
     /** Reads a standby, which has no time of its own to wait for: what it shows now. */
     public static MilvusReader ofTarget(String uri) {
-        return of(uri, ConsistencyLevel.Eventually);
+        return ofTarget(MilvusAccess.open(uri));
+    }
+
+    /** As above, with login or TLS. */
+    public static MilvusReader ofTarget(MilvusAccess access) {
+        return of(access, ConsistencyLevel.Eventually);
     }
 
     /** A reader in place of this one that sees these databases and no other. */

@@ -89,6 +89,7 @@ public final class ControlPlane implements AutoCloseable {
         etcd.put("rootPath", source.options().name()).put("metaSubPath", "meta");
         from.put("replicateChan", source.replicateChannel());
         from.putObject("kafka").put("address", source.options().kafkaBootstrap());
+        root.putObject("management").put("address", "127.0.0.1:0");
         root.putObject("flink")
                 .put("configDir", distribution.resolve("conf").toString())
                 .put("webPort", webPort);
@@ -119,13 +120,13 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private boolean answers() throws IOException, InterruptedException {
-        // not a POST: answered with an error of the API, but answered
+        // not a POST, and without a token: answered with an error of the API, but answered
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(apiUrl())).timeout(Duration.ofSeconds(2)).build();
         return HttpClient.newHttpClient()
                 .send(request, BodyHandlers.ofString())
                 .body()
-                .contains("405");
+                .contains("\"code\":40");
     }
 
     /** Where {@code POST /cdc} goes. */

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -19,21 +20,33 @@ public final class EtcdServer implements AutoCloseable {
 
     private final ServerProcess process;
     private final int port;
+    private final int healthPort;
 
-    private EtcdServer(ServerProcess process, int port) {
+    private EtcdServer(ServerProcess process, int port, int healthPort) {
         this.process = process;
         this.port = port;
+        this.healthPort = healthPort;
     }
 
     /** Starts one with its data in {@code directory} and returns when it answers. */
     public static EtcdServer start(ServerCache cache, FreePorts ports, Path directory) {
+        return start(cache, ports, directory, "http", List.of());
+    }
+
+    /**
+     * As above.
+     *
+     * @param scheme {@code https} when {@code more} makes it speak TLS
+     * @param more further arguments
+     */
+    public static EtcdServer start(
+            ServerCache cache, FreePorts ports, Path directory, String scheme, List<String> more) {
         int port = ports.next();
-        String client = "http://127.0.0.1:" + port;
+        int healthPort = ports.next();
+        String client = scheme + "://127.0.0.1:" + port;
         String peer = "http://127.0.0.1:" + ports.next();
-        ServerProcess process =
-                new ServerProcess(
-                        "etcd",
-                        directory,
+        List<String> command =
+                new ArrayList<>(
                         List.of(
                                 cache.etcd().toString(),
                                 "--data-dir=" + directory.resolve("data"),
@@ -42,12 +55,15 @@ public final class EtcdServer implements AutoCloseable {
                                 "--listen-peer-urls=" + peer,
                                 "--initial-advertise-peer-urls=" + peer,
                                 "--initial-cluster=default=" + peer,
+                                // never with TLS, so that readiness needs no certificate
+                                "--listen-metrics-urls=http://127.0.0.1:" + healthPort,
                                 "--auto-compaction-mode=revision",
                                 "--auto-compaction-retention=1000",
                                 // a killed process loses nothing by it, only a machine would
-                                "--unsafe-no-fsync"),
-                        Map.of());
-        EtcdServer server = new EtcdServer(process, port);
+                                "--unsafe-no-fsync"));
+        command.addAll(more);
+        ServerProcess process = new ServerProcess("etcd", directory, command, Map.of());
+        EtcdServer server = new EtcdServer(process, port, healthPort);
         server.launch();
         return server;
     }
@@ -59,7 +75,7 @@ public final class EtcdServer implements AutoCloseable {
 
     private boolean isHealthy() throws IOException, InterruptedException {
         HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://" + endpoint() + "/health"))
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + healthPort + "/health"))
                         .timeout(Duration.ofSeconds(2))
                         .build();
         return HttpClient.newHttpClient()

@@ -32,9 +32,25 @@ public final class KafkaServer implements AutoCloseable {
 
     /** Starts one with its data in {@code directory} and returns when it answers. */
     public static KafkaServer start(ServerCache cache, FreePorts ports, Path directory) {
+        return start(cache, ports, directory, Map.of(), Map.of());
+    }
+
+    /**
+     * As above.
+     *
+     * @param listeners ports of further listeners, by their protocol, for example {@code SASL_SSL}
+     * @param more further properties, for them
+     */
+    public static KafkaServer start(
+            ServerCache cache,
+            FreePorts ports,
+            Path directory,
+            Map<String, Integer> listeners,
+            Map<String, String> more) {
         int port = ports.next();
         Path config = directory.resolve("server.properties");
         writeConfig(config, port, ports.next(), directory.resolve("data"));
+        add(config, listeners, more);
         format(cache, directory, config);
         ServerProcess process =
                 new ServerProcess(
@@ -86,6 +102,38 @@ public final class KafkaServer implements AutoCloseable {
         } catch (IOException e) {
             throw new ServerException("cannot write " + config, e);
         }
+    }
+
+    private static void add(Path config, Map<String, Integer> listeners, Map<String, String> more) {
+        if (listeners.isEmpty()) {
+            return;
+        }
+        try {
+            Properties properties = new Properties();
+            try (var in = Files.newBufferedReader(config)) {
+                properties.load(in);
+            }
+            listeners.forEach(
+                    (protocol, port) -> {
+                        String listener = "," + protocol + "://127.0.0.1:" + port;
+                        append(properties, "listeners", listener);
+                        append(properties, "advertised.listeners", listener);
+                        append(
+                                properties,
+                                "listener.security.protocol.map",
+                                "," + protocol + ":" + protocol);
+                    });
+            properties.putAll(more);
+            try (var out = Files.newBufferedWriter(config)) {
+                properties.store(out, null);
+            }
+        } catch (IOException e) {
+            throw new ServerException("cannot write " + config, e);
+        }
+    }
+
+    private static void append(Properties properties, String key, String text) {
+        properties.setProperty(key, properties.getProperty(key) + text);
     }
 
     private static void format(ServerCache cache, Path directory, Path config) {

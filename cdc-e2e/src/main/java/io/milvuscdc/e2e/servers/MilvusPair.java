@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * What a replication needs: an etcd and a Kafka that two Milvus share, the source and the target.
@@ -29,6 +30,16 @@ public final class MilvusPair implements AutoCloseable {
 
     /** Starts all four below {@code directory} and returns when they are ready: 15 to 30 s. */
     public static MilvusPair start(ServerCache cache, Path directory) {
+        return start(cache, directory, UnaryOperator.identity());
+    }
+
+    /**
+     * As above, with further settings.
+     *
+     * @param more adds to the options of both Milvus, which it tells apart by their names {@code
+     *     source} and {@code target}
+     */
+    public static MilvusPair start(ServerCache cache, Path directory, UnaryOperator<Options> more) {
         FreePorts ports = new FreePorts();
         Deque<AutoCloseable> started = new ArrayDeque<>();
         try {
@@ -42,10 +53,12 @@ public final class MilvusPair implements AutoCloseable {
                     new Options("target", etcd.endpoint(), kafka.bootstrapServers(), Map.of())
                             .with("common.ttMsgEnabled", false);
             MilvusServer sourceServer =
-                    MilvusServer.launch(cache, ports, directory.resolve("source"), source);
+                    MilvusServer.launch(
+                            cache, ports, directory.resolve("source"), more.apply(source));
             started.push(sourceServer);
             MilvusServer targetServer =
-                    MilvusServer.launch(cache, ports, directory.resolve("target"), target);
+                    MilvusServer.launch(
+                            cache, ports, directory.resolve("target"), more.apply(target));
             started.push(targetServer);
             sourceServer.awaitReady();
             targetServer.awaitReady();

@@ -3,9 +3,9 @@
 package io.milvuscdc.e2e.servers;
 
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.milvus.grpc.MilvusServiceGrpc;
 import io.milvus.grpc.ShowCollectionsRequest;
+import io.milvuscdc.connectors.tls.TlsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 public final class MilvusServer implements AutoCloseable {
 
     private static final Duration READY = Duration.ofMinutes(2);
+    private static final int MAX_ANSWER_BYTES = 4 << 20;
 
     private final ServerProcess process;
     private final Options options;
@@ -40,22 +41,46 @@ public final class MilvusServer implements AutoCloseable {
      * @param name its {@code etcd.rootPath} and {@code chanNamePrefix.cluster}, hence how its keys
      *     and topics begin
      * @param overrides further settings, by dotted key of milvus.yaml; they win
+     * @param token how its clients log in, empty when it asks for no login
+     * @param tls what its clients trust and show, null when it speaks no TLS
      */
     public record Options(
             String name,
             String etcdEndpoint,
             String kafkaBootstrap,
-            Map<String, Object> overrides) {
+            Map<String, Object> overrides,
+            String token,
+            TlsConfig tls) {
 
         public Options {
             overrides = Map.copyOf(overrides);
+        }
+
+        /** An instance without login and TLS. */
+        public Options(
+                String name,
+                String etcdEndpoint,
+                String kafkaBootstrap,
+                Map<String, Object> overrides) {
+            this(name, etcdEndpoint, kafkaBootstrap, overrides, "", null);
         }
 
         /** The same with one more setting. */
         public Options with(String key, Object value) {
             Map<String, Object> more = new TreeMap<>(overrides);
             more.put(key, value);
-            return new Options(name, etcdEndpoint, kafkaBootstrap, more);
+            return new Options(name, etcdEndpoint, kafkaBootstrap, more, token, tls);
+        }
+
+        /** The same with a login that everybody needs; Milvus' first one is {@code root:Milvus}. */
+        public Options withLogin(String login) {
+            Options secured = with("common.security.authorizationEnabled", true);
+            return new Options(name, etcdEndpoint, kafkaBootstrap, secured.overrides, login, tls);
+        }
+
+        /** The same with TLS, whose settings are given by {@link #with}. */
+        public Options withTls(TlsConfig clients) {
+            return new Options(name, etcdEndpoint, kafkaBootstrap, overrides, token, clients);
         }
     }
 
@@ -99,8 +124,7 @@ public final class MilvusServer implements AutoCloseable {
      * @throws ServerException when it doesn't in time, or has ended
      */
     public void awaitReady() {
-        ManagedChannel channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        ManagedChannel channel = access().channel(MAX_ANSWER_BYTES);
         try {
             process.awaitReady(READY, () -> listsCollections(channel));
         } finally {
@@ -119,7 +143,13 @@ public final class MilvusServer implements AutoCloseable {
 
     /** {@code http://host:port} of its proxy, the form that clients and /cdc take. */
     public String uri() {
-        return "http://127.0.0.1:" + port;
+        return (options.tls() == null ? "http" : "https") + "://127.0.0.1:" + port;
+    }
+
+    /** How its clients reach it, login and TLS included. */
+    public MilvusAccess access() {
+        return new MilvusAccess(
+                uri(), options.token(), options.tls() == null ? TlsConfig.SYSTEM : options.tls());
     }
 
     public int port() {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /**
  * Finds files of this project: tests run in their module's directory, the quickstart in the root.
  */
-final class ProjectFiles {
+public final class ProjectFiles {
 
     private ProjectFiles() {}
 
@@ -17,7 +17,7 @@ final class ProjectFiles {
      *
      * @throws ServerException when it's in no directory above the working directory
      */
-    static Path find(Path relative) {
+    public static Path find(Path relative) {
         for (Path dir = Path.of("").toAbsolutePath(); dir != null; dir = dir.getParent()) {
             Path file = dir.resolve(relative);
             if (Files.exists(file)) {

@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The directory with the servers' files, filled by {@code deploy/lib/fetch-servers.sh}.
@@ -24,10 +26,25 @@ public record ServerCache(Path directory) {
      * @throws ServerException when something can't be had; the script has said why
      */
     public static ServerCache fetch() {
+        return fetch(List.of());
+    }
+
+    /** As {@link #fetch()}, and a MariaDB with them. */
+    public static ServerCache fetchWithMariadb() {
+        return fetch(List.of("mariadb"));
+    }
+
+    /** As {@link #fetch()}, and a Pulsar of this version with them. */
+    public static ServerCache fetchWithPulsar(String version) {
+        return fetch(List.of("pulsar-" + version));
+    }
+
+    private static ServerCache fetch(List<String> more) {
         Path script = ProjectFiles.find(SCRIPT);
         try {
-            Process process =
-                    new ProcessBuilder(script.toString()).redirectError(Redirect.INHERIT).start();
+            List<String> command = new ArrayList<>(List.of(script.toString()));
+            command.addAll(more);
+            Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
             String out;
             try (InputStream stdout = process.getInputStream()) {
                 out = new String(stdout.readAllBytes(), StandardCharsets.UTF_8).strip();
@@ -50,6 +67,14 @@ public record ServerCache(Path directory) {
 
     Path kafkaJars() {
         return directory.resolve("kafka-3.9.1");
+    }
+
+    Path pulsarJars(String version) {
+        return directory.resolve("pulsar-" + version);
+    }
+
+    Path mariadb() {
+        return directory.resolve("mariadb-10.11.5");
     }
 
     Path milvus() {

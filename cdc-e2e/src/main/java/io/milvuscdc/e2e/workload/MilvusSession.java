@@ -3,7 +3,6 @@
 package io.milvuscdc.e2e.workload;
 
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.milvus.grpc.AlterAliasRequest;
 import io.milvus.grpc.AlterCollectionRequest;
 import io.milvus.grpc.CollectionSchema;
@@ -38,7 +37,7 @@ import io.milvus.grpc.RenameCollectionRequest;
 import io.milvus.grpc.Status;
 import io.milvus.grpc.UpsertRequest;
 import io.milvuscdc.e2e.servers.Await;
-import java.net.URI;
+import io.milvuscdc.e2e.servers.MilvusAccess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,13 +62,12 @@ public final class MilvusSession implements AutoCloseable {
 
     /** A session in the default database. */
     public static MilvusSession open(String uri) {
-        URI address = URI.create(uri);
-        return new MilvusSession(
-                NettyChannelBuilder.forAddress(address.getHost(), address.getPort())
-                        .usePlaintext()
-                        .maxInboundMessageSize(MAX_ANSWER_BYTES)
-                        .build(),
-                "default");
+        return open(MilvusAccess.open(uri));
+    }
+
+    /** A session in the default database of a Milvus with login or TLS. */
+    public static MilvusSession open(MilvusAccess access) {
+        return new MilvusSession(access.channel(MAX_ANSWER_BYTES), "default");
     }
 
     /** The same connection, in another database; closing either closes both. */

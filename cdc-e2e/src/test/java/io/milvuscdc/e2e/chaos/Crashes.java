@@ -52,6 +52,42 @@ final class Crashes {
         rounds.forEach(Runnable::run);
     }
 
+    /** Two kills while rows arrive, and a halt between them. */
+    void aFew() {
+        killAtTheFirstRows();
+        haltAt("AFTER_TICKS");
+        killWhenTicksHavePassedRows();
+    }
+
+    /** With at-least-once these rows will be shown twice, unless a checkpoint is just complete. */
+    private void killWhenTicksHavePassedRows() {
+        seeWhatHasArrived();
+        long windowsBefore = tail.windows();
+        launch();
+        pollUntil("a tick has arrived", () -> tail.windows() > windowsBefore);
+        long rows = tail.rows();
+        pollUntil("rows have arrived", () -> tail.rows() > rows);
+        long windows = tail.windows();
+        pollUntil("ticks have passed them", () -> tail.windows() >= windows + 8);
+        kill("when ticks had passed rows");
+    }
+
+    /** While nothing is sent. */
+    private void seeWhatHasArrived() {
+        long seen;
+        do {
+            seen = tail.rows() + tail.windows();
+            tail.poll();
+        } while (tail.rows() + tail.windows() > seen);
+    }
+
+    private void killAtTheFirstRows() {
+        long before = tail.rows();
+        launch();
+        pollUntil("rows have arrived", () -> tail.rows() > before);
+        kill("at the first rows");
+    }
+
     private void killSoonAfterStart() {
         int millis = random.nextInt(EARLY_MILLIS);
         launch();
@@ -72,10 +108,7 @@ final class Crashes {
     private void killTwiceWithinACheckpoint() {
         long windowsAtLastKill = -1;
         for (int kill = 0; kill < MOST_TRIES && killsWithinACheckpoint < 2; kill++) {
-            long before = tail.rows();
-            launch();
-            pollUntil("rows have arrived", () -> tail.rows() > before);
-            kill("at the first rows");
+            killAtTheFirstRows();
             tail.poll();
             killsWithinACheckpoint = tail.windows() == windowsAtLastKill ? 2 : 1;
             windowsAtLastKill = tail.windows();

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.source.ChannelEnds;
-import io.milvuscdc.connectors.source.KafkaChannelEnds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +121,7 @@ final class DdlMatrixITCase
     }
 
     private Set<String> pchannels() throws IOException {
-        try (ChannelEnds ends = new KafkaChannelEnds(replicated.channels())) {
+        try (ChannelEnds ends = replicated.channels().queue().ends(replicated.channels())) {
             Map<String, MqPosition> all = ends.ends();
             return all.keySet().stream()
                     .filter(replicated.channels()::isPchannel)

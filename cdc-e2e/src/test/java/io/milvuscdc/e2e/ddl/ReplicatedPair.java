@@ -3,6 +3,7 @@
 package io.milvuscdc.e2e.ddl;
 
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.target.TargetConfig;
 import io.milvuscdc.e2e.compare.ContentComparer;
@@ -10,11 +11,13 @@ import io.milvuscdc.e2e.compare.ContentComparison;
 import io.milvuscdc.e2e.compare.MilvusReader;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.MilvusPair;
+import io.milvuscdc.e2e.servers.MilvusServer;
 import io.milvuscdc.e2e.servers.ServerCache;
 import io.milvuscdc.e2e.servers.ServerDirectory;
 import io.milvuscdc.e2e.servers.ServerException;
 import io.milvuscdc.job.DeliveryGuarantee;
 import io.milvuscdc.job.StartPositions;
+import io.milvuscdc.job.StartRequest;
 import io.milvuscdc.job.TaskSpec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 
@@ -47,8 +51,15 @@ final class ReplicatedPair implements AutoCloseable {
 
     /** Starts the servers, and Flink without a job. */
     static ReplicatedPair start(String name, Configuration flink) throws Exception {
+        return start(name, flink, options -> options);
+    }
+
+    /** As {@link #start(String, Configuration)}, with servers that are set up in another way. */
+    static ReplicatedPair start(
+            String name, Configuration flink, UnaryOperator<MilvusServer.Options> setUp)
+            throws Exception {
         Path directory = ServerDirectory.of(name);
-        MilvusPair pair = MilvusPair.start(ServerCache.fetch(), directory);
+        MilvusPair pair = MilvusPair.start(ServerCache.fetch(), directory, setUp);
         try {
             return new ReplicatedPair(
                     pair, EmbeddedReplication.start(directory.resolve("flink"), flink));
@@ -84,19 +95,33 @@ final class ReplicatedPair implements AutoCloseable {
 
     /** A task that starts now, or at the start of every collection that exists. */
     TaskSpec newTask(boolean fromCollectionStart) throws IOException {
+        return newTask(ReplicationScope.EVERYTHING, StartRequest.everything(fromCollectionStart));
+    }
+
+    private TaskSpec newTask(ReplicationScope scope, StartRequest start) throws IOException {
         return new TaskSpec(
                 "ddl",
                 etcd(),
                 channels(),
-                TargetConfig.of(pair.target().uri(), "", Duration.ofSeconds(10)),
+                TargetConfig.of(
+                        pair.target().uri(),
+                        pair.target().access().token(),
+                        Duration.ofSeconds(10)),
+                scope,
                 DeliveryGuarantee.EXACTLY_ONCE,
                 CHECKPOINTS,
-                StartPositions.resolve(etcd(), channels(), fromCollectionStart));
+                StartPositions.resolve(etcd(), channels(), start));
     }
 
     /** Makes the task and starts it. */
     void startTask(boolean fromCollectionStart) throws Exception {
         spec = newTask(fromCollectionStart);
+        replication.run(spec, Optional.empty());
+    }
+
+    /** Makes a task of a part of the source and starts it. */
+    void startTask(ReplicationScope scope, StartRequest start) throws Exception {
+        spec = newTask(scope, start);
         replication.run(spec, Optional.empty());
     }
 
@@ -112,17 +137,17 @@ final class ReplicatedPair implements AutoCloseable {
         Set<String> names =
                 Arrays.stream(databases).map(SourceDatabase::name).collect(Collectors.toSet());
         try (MilvusReader atSource =
-                        MilvusReader.ofSource(pair.source().uri()).only(names::contains);
+                        MilvusReader.ofSource(pair.source().access()).only(names::contains);
                 MilvusReader atTarget =
-                        MilvusReader.ofTarget(pair.target().uri()).only(names::contains)) {
+                        MilvusReader.ofTarget(pair.target().access()).only(names::contains)) {
             awaitEqual(atSource, atTarget);
         }
     }
 
     /** Waits until all of source and target is equal. */
     void awaitAllEqual() {
-        try (MilvusReader atSource = MilvusReader.ofSource(pair.source().uri());
-                MilvusReader atTarget = MilvusReader.ofTarget(pair.target().uri())) {
+        try (MilvusReader atSource = MilvusReader.ofSource(pair.source().access());
+                MilvusReader atTarget = MilvusReader.ofTarget(pair.target().access())) {
             awaitEqual(atSource, atTarget);
         }
     }

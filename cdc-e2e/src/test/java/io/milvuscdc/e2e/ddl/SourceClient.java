@@ -3,11 +3,11 @@
 package io.milvuscdc.e2e.ddl;
 
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.milvus.grpc.CreateDatabaseRequest;
 import io.milvus.grpc.MilvusServiceGrpc;
 import io.milvus.grpc.MilvusServiceGrpc.MilvusServiceBlockingStub;
 import io.milvus.grpc.Status;
+import io.milvuscdc.e2e.servers.MilvusAccess;
 import io.milvuscdc.e2e.servers.MilvusServer;
 import java.util.concurrent.TimeUnit;
 
@@ -18,12 +18,16 @@ import java.util.concurrent.TimeUnit;
 final class SourceClient implements AutoCloseable {
 
     private static final long DEADLINE_SECONDS = 30;
+    private static final int MAX_ANSWER_BYTES = 64 << 20;
 
     private final ManagedChannel channel;
 
     SourceClient(MilvusServer milvus) {
-        this.channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", milvus.port()).usePlaintext().build();
+        this(milvus.access());
+    }
+
+    SourceClient(MilvusAccess access) {
+        this.channel = access.channel(MAX_ANSWER_BYTES);
     }
 
     MilvusServiceBlockingStub stub() {

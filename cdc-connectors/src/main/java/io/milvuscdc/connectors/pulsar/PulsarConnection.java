@@ -1,0 +1,171 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.pulsar;
+
+import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.connectors.source.SourceException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pulsar.client.api.ClientBuilder;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.impl.PulsarClientImpl;
+import org.apache.pulsar.common.api.proto.CommandGetTopicsOfNamespace;
+import org.apache.pulsar.common.lookup.GetTopicsResult;
+import org.apache.pulsar.common.naming.NamespaceName;
+import org.apache.pulsar.common.naming.TopicName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A Pulsar client, and its errors in words. Thread-safe. */
+final class PulsarConnection implements AutoCloseable {
+
+    /** How long any one question to the broker may take. */
+    static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+    private static final Duration CLOSE_BOUND = Duration.ofSeconds(3);
+    private static final Logger LOG = LoggerFactory.getLogger(PulsarConnection.class);
+    private static final String PARTITION = "-partition-";
+
+    private final PulsarQueue queue;
+    private final PulsarClient client;
+
+    private PulsarConnection(PulsarQueue queue, PulsarClient client) {
+        this.queue = queue;
+        this.client = client;
+    }
+
+    /** Makes a client; it connects when it's used. */
+    static PulsarConnection open(PulsarQueue queue) throws IOException {
+        try {
+            ClientBuilder builder =
+                    PulsarClient.builder()
+                            .serviceUrl(queue.serviceUrl())
+                            // otherwise every reader writes a line into the log every minute
+                            .loadConf(Map.of("statsIntervalSeconds", 0L))
+                            .operationTimeout((int) TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                            .lookupTimeout((int) TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                            .connectionTimeout((int) TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                            .maxBackoffInterval(2, TimeUnit.SECONDS)
+                            .enableTlsHostnameVerification(queue.tls().verifyHostname());
+            if (!queue.tls().trustCertsFile().isEmpty()) {
+                builder.tlsTrustCertsFilePath(queue.tls().trustCertsFile());
+            }
+            if (!queue.login().plugin().isEmpty()) {
+                builder.authentication(queue.login().plugin(), queue.login().params());
+            }
+            return new PulsarConnection(queue, builder.build());
+        } catch (PulsarClientException | IllegalArgumentException e) {
+            throw new IOException(
+                    "Could not make a client of "
+                            + queue
+                            + " (are address, authPlugin and authParams of sourceConfig.pulsar"
+                            + " right?): "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    PulsarQueue queue() {
+        return queue;
+    }
+
+    PulsarClient client() {
+        return client;
+    }
+
+    /**
+     * The source's channels that exist, by their names without tenant and namespace.
+     *
+     * @throws SourceException when one is a partitioned topic
+     */
+    Set<String> channels(SourceChannels wanted) throws IOException {
+        // only the lookup service answers this without the web address
+        GetTopicsResult found =
+                await(
+                        "list the topics",
+                        ((PulsarClientImpl) client)
+                                .getLookup()
+                                .getTopicsUnderNamespace(
+                                        NamespaceName.get(queue.tenant(), queue.namespace()),
+                                        CommandGetTopicsOfNamespace.Mode.PERSISTENT,
+                                        null,
+                                        null));
+        Set<String> channels = new TreeSet<>();
+        for (String topic : found.getTopics()) {
+            String name = TopicName.get(topic).getLocalName();
+            int partition = name.lastIndexOf(PARTITION);
+            if (partition >= 0 && wanted.contains(name.substring(0, partition))) {
+                throw new SourceException(
+                        "Topic "
+                                + topic
+                                + " is a partition: Milvus' order is lost on partitioned topics, so"
+                                + " they can't be replicated. Let the source's broker make topics"
+                                + " non-partitioned (allowAutoTopicCreationType).",
+                        null);
+            }
+            if (wanted.contains(name)) {
+                channels.add(name);
+            }
+        }
+        return channels;
+    }
+
+    /** Waits for an answer, in words when there is none. */
+    <T> T await(String what, CompletableFuture<T> answer) throws IOException {
+        try {
+            return answer.get(TIMEOUT.toMillis() * 2, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw failed(what, e.getCause());
+        } catch (TimeoutException e) {
+            throw failed(what, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed(what, e);
+        }
+    }
+
+    IOException failed(String what, Throwable cause) {
+        return new IOException(
+                "Could not "
+                        + what
+                        + " of "
+                        + queue
+                        + " (is sourceConfig.pulsar right, is the broker up?): "
+                        + cause,
+                cause);
+    }
+
+    /**
+     * Closes all consumers, and lets go of a broker that doesn't answer: a consumer that isn't
+     * closed would try for ever to connect through a client that is.
+     */
+    @Override
+    public void close() {
+        try {
+            client.closeAsync().get(CLOSE_BOUND.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.info("{} didn't take leave in time: {}", queue, e.toString());
+            shutDown();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            shutDown();
+        }
+    }
+
+    private void shutDown() {
+        try {
+            client.shutdown();
+        } catch (PulsarClientException e) {
+            // nothing is left to be done with it, and nothing depends on it
+            LOG.info("A client of {} didn't shut down as it should", queue, e);
+        }
+    }
+}

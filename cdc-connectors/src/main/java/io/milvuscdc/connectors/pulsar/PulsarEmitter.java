@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.pulsar;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.message.MessageDecoder;
+import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.message.UndecodableMessageException;
+import io.milvuscdc.connectors.source.SourceException;
+import org.apache.flink.api.connector.source.SourceOutput;
+import org.apache.flink.connector.base.source.reader.RecordEmitter;
+import org.apache.flink.metrics.Counter;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageIdAdv;
+
+/** Decodes a message, without copying it, and hands it on. */
+final class PulsarEmitter
+        implements RecordEmitter<Message<byte[]>, ChannelMessage, PulsarSplitState> {
+
+    private final Counter bytesIn;
+
+    PulsarEmitter(Counter bytesIn) {
+        this.bytesIn = bytesIn;
+    }
+
+    @Override
+    public void emitRecord(
+            Message<byte[]> message, SourceOutput<ChannelMessage> output, PulsarSplitState split) {
+        MessageIdAdv id = (MessageIdAdv) message.getMessageId();
+        MqPosition position = new MqPosition(id.getLedgerId(), id.getEntryId());
+        bytesIn.inc(message.size());
+        try {
+            MessageDecoder.refuseStreamingMessage(split.channel(), position, message::hasProperty);
+            output.collect(
+                    MessageDecoder.decode(
+                            split.channel(),
+                            position,
+                            UnsafeByteOperations.unsafeWrap(message.getData())));
+        } catch (UndecodableMessageException e) {
+            throw new SourceException(e.getMessage(), e);
+        }
+        split.passed(id);
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.pulsar;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import org.apache.flink.connector.base.source.reader.RecordsBySplits;
+import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
+import org.apache.pulsar.client.api.Message;
+
+/**
+ * Reads all channels of a task's subtask. Pulsar's client fetches ahead by itself; here its
+ * messages are taken as they come, round the channels. Used by the fetcher's thread, but for {@link
+ * #wakeUp}.
+ */
+final class PulsarSplitReader implements SplitReader<Message<byte[]>, PulsarSplit> {
+
+    /** Of one fetch, so that no channel keeps the others waiting and memory is bounded. */
+    private static final int MESSAGES_OF_A_CHANNEL = 128;
+
+    private static final long BYTES_OF_A_FETCH = 8L << 20;
+
+    private final PulsarConnection connection;
+    private final Backlog backlog;
+    private final Map<String, ChannelReader> readers = new LinkedHashMap<>();
+    private final Semaphore something = new Semaphore(0);
+
+    PulsarSplitReader(PulsarConnection connection, Backlog backlog) {
+        this.connection = connection;
+        this.backlog = backlog;
+    }
+
+    @Override
+    public RecordsWithSplitIds<Message<byte[]>> fetch() throws IOException {
+        RecordsBySplits.Builder<Message<byte[]>> taken = new RecordsBySplits.Builder<>();
+        if (take(taken)) {
+            return taken.build();
+        }
+        readers.values().forEach(reader -> reader.announce(something::release));
+        try {
+            something.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return taken.build();
+        }
+        something.drainPermits();
+        take(taken);
+        return taken.build();
+    }
+
+    private boolean take(RecordsBySplits.Builder<Message<byte[]>> taken) throws IOException {
+        boolean any = false;
+        long bytes = 0;
+        for (Map.Entry<String, ChannelReader> reader : readers.entrySet()) {
+            for (int i = 0; i < MESSAGES_OF_A_CHANNEL && bytes < BYTES_OF_A_FETCH; i++) {
+                Message<byte[]> message = reader.getValue().poll();
+                if (message == null) {
+                    break;
+                }
+                any = true;
+                bytes += message.size();
+                taken.add(reader.getKey(), message);
+            }
+        }
+        return any;
+    }
+
+    @Override
+    public void handleSplitsChanges(SplitsChange<PulsarSplit> change) {
+        if (!(change instanceof SplitsAddition<PulsarSplit>)) {
+            throw new UnsupportedOperationException("a channel is never taken away: " + change);
+        }
+        try {
+            add(change.splits());
+        } catch (IOException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private void add(List<PulsarSplit> splits) throws IOException {
+        List<CompletableFuture<Void>> holds = new ArrayList<>();
+        for (PulsarSplit split : splits) {
+            holds.add(backlog.hold(split.channel()));
+        }
+        // first held, then looked for: what is found then stays
+        connection.await(
+                "hold the backlog",
+                CompletableFuture.allOf(holds.toArray(CompletableFuture<?>[]::new)));
+        for (PulsarSplit split : splits) {
+            readers.put(split.splitId(), new ChannelReader(connection, split));
+        }
+        for (PulsarSplit split : splits) {
+            readers.get(split.splitId()).awaitOpen();
+            split.read().ifPresent(read -> backlog.passed(split.channel(), read));
+        }
+    }
+
+    @Override
+    public void pauseOrResumeSplits(
+            Collection<PulsarSplit> splitsToPause, Collection<PulsarSplit> splitsToResume) {
+        splitsToPause.forEach(split -> readers.get(split.splitId()).pause(true));
+        splitsToResume.forEach(split -> readers.get(split.splitId()).pause(false));
+    }
+
+    @Override
+    public void wakeUp() {
+        something.release();
+    }
+
+    @Override
+    public void close() {
+        readers.values().forEach(ChannelReader::close);
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.pulsar;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+
+/** What a checkpoint holds of a split. */
+final class PulsarSplitSerializer implements SimpleVersionedSerializer<PulsarSplit> {
+
+    private static final int VERSION = 1;
+
+    @Override
+    public int getVersion() {
+        return VERSION;
+    }
+
+    @Override
+    public byte[] serialize(PulsarSplit split) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        out.writeUTF(split.channel());
+        out.writeBoolean(split.read().isPresent());
+        if (split.read().isPresent()) {
+            ReadPosition read = split.read().get();
+            out.writeLong(read.ledger());
+            out.writeLong(read.entry());
+            out.writeInt(read.read());
+        }
+        return out.getCopyOfBuffer();
+    }
+
+    @Override
+    public PulsarSplit deserialize(int version, byte[] serialized) throws IOException {
+        requireKnown("split of a Pulsar channel", version);
+        DataInputDeserializer in = new DataInputDeserializer(serialized);
+        String channel = in.readUTF();
+        Optional<ReadPosition> read =
+                in.readBoolean()
+                        ? Optional.of(new ReadPosition(in.readLong(), in.readLong(), in.readInt()))
+                        : Optional.empty();
+        requireEnd("split of Pulsar channel " + channel, in);
+        return new PulsarSplit(channel, read);
+    }
+
+    static void requireKnown(String what, int version) throws IOException {
+        if (version != VERSION) {
+            throw new IOException(
+                    "The checkpoint's "
+                            + what
+                            + " has version "
+                            + version
+                            + ", this release reads version "
+                            + VERSION
+                            + ": restore it with the release that wrote it");
+        }
+    }
+
+    static void requireEnd(String what, DataInputDeserializer in) throws IOException {
+        if (in.available() > 0) {
+            throw new IOException(
+                    "The checkpoint's "
+                            + what
+                            + " has "
+                            + in.available()
+                            + " bytes left over: it's damaged");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.source;
+
+import io.milvuscdc.connectors.message.ChannelMessage;
+import java.io.Serial;
+import java.util.Properties;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+
+/**
+ * {@link MilvusSource} on Kafka.
+ *
+ * <p>A {@link KafkaSource} does the reading; what is added here is the choice of the topics, start
+ * positions that are never reset, the decoding, and errors that name the channel. Pchannels that
+ * appear later are found within {@link MilvusSource#DISCOVERY_MILLIS} and read from their
+ * beginning.
+ */
+final class KafkaChannelSource
+        implements Source<ChannelMessage, KafkaPartitionSplit, KafkaSourceEnumState>,
+                ResultTypeQueryable<ChannelMessage> {
+
+    @Serial private static final long serialVersionUID = 1L;
+
+    private final SourceChannels channels;
+    private final KafkaSource<ChannelMessage> kafka;
+
+    private KafkaChannelSource(SourceChannels channels, KafkaSource<ChannelMessage> kafka) {
+        this.channels = channels;
+        this.kafka = kafka;
+    }
+
+    /**
+     * Reads from a given point on.
+     *
+     * @param start channels that aren't in it are read from their beginning
+     */
+    static KafkaChannelSource of(KafkaQueue queue, SourceChannels channels, StartPoint start) {
+        Properties properties = new Properties();
+        properties.putAll(queue.properties());
+        properties.setProperty(
+                "partition.discovery.interval.ms", Long.toString(MilvusSource.DISCOVERY_MILLIS));
+        // positions are Flink's alone: a group's committed offsets would be a second truth
+        properties.setProperty("commit.offsets.on.checkpoint", "false");
+        properties.setProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        // Milvus' messages may have up to 10 MiB (message.max.bytes of its producer)
+        properties.putIfAbsent(
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(10 << 20));
+        return new KafkaChannelSource(
+                channels,
+                KafkaSource.<ChannelMessage>builder()
+                        .setBootstrapServers(queue.bootstrapServers())
+                        .setKafkaSubscriber(new ChannelSubscriber(channels))
+                        .setStartingOffsets(new StartOffsets(start.channels()))
+                        .setDeserializer(new ChannelMessageDeserializer())
+                        .setProperties(properties)
+                        .build());
+    }
+
+    @Override
+    public Boundedness getBoundedness() {
+        return Boundedness.CONTINUOUS_UNBOUNDED;
+    }
+
+    @Override
+    public SourceReader<ChannelMessage, KafkaPartitionSplit> createReader(
+            SourceReaderContext context) throws Exception {
+        return new KafkaChannelReader(channels, kafka.createReader(context));
+    }
+
+    @Override
+    public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
+            SplitEnumeratorContext<KafkaPartitionSplit> context) {
+        return kafka.createEnumerator(context);
+    }
+
+    @Override
+    public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
+            SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState state)
+            throws Exception {
+        return kafka.restoreEnumerator(context, state);
+    }
+
+    @Override
+    public SimpleVersionedSerializer<KafkaPartitionSplit> getSplitSerializer() {
+        return kafka.getSplitSerializer();
+    }
+
+    @Override
+    public SimpleVersionedSerializer<KafkaSourceEnumState> getEnumeratorCheckpointSerializer() {
+        return kafka.getEnumeratorCheckpointSerializer();
+    }
+
+    @Override
+    public TypeInformation<ChannelMessage> getProducedType() {
+        return ChannelMessageTypeInfo.INSTANCE;
+    }
+}

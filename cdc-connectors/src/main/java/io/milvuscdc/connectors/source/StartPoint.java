@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.source;
+
+import io.milvuscdc.connectors.message.MqPosition;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Where a task begins. Fixed once, when the task is made.
+ *
+ * @param channels by channel, the first position to read; a channel that isn't in it didn't exist
+ *     then and is read from its beginning
+ * @param collections by source collection id and pchannel, the first position whose messages of the
+ *     collection belong to the task, where that is later than the channel's. One without any
+ *     position existed when the task was made and isn't selected, whatever it is called later. Of a
+ *     task that doesn't select everything, all collections that existed then are in it. One that
+ *     isn't in it belongs to the task, if its name does, from the channel's first position on
+ */
+public record StartPoint(
+        Map<String, MqPosition> channels, Map<Long, Map<String, MqPosition>> collections)
+        implements Serializable {
+
+    /** Everything from the beginning. */
+    public static final StartPoint BEGINNING = new StartPoint(Map.of(), Map.of());
+
+    public StartPoint {
+        channels = new TreeMap<>(channels);
+        Map<Long, Map<String, MqPosition>> copy = new TreeMap<>();
+        collections.forEach((id, positions) -> copy.put(id, new TreeMap<>(positions)));
+        collections = copy;
+    }
+
+    /**
+     * Whether a collection that existed when the task was made was selected then; empty when that
+     * isn't known, or it is younger.
+     */
+    public Optional<Boolean> selected(long collectionId) {
+        return Optional.ofNullable(collections.get(collectionId)).map(starts -> !starts.isEmpty());
+    }
+
+    /** Begins every channel at a Kafka offset. */
+    public static StartPoint ofKafkaOffsets(Map<String, Long> offsets) {
+        Map<String, MqPosition> channels = new HashMap<>();
+        offsets.forEach(
+                (channel, offset) -> channels.put(channel, MqPosition.ofKafkaOffset(offset)));
+        return new StartPoint(channels, Map.of());
+    }
+}

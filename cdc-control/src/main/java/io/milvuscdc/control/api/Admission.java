@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.api;
+
+import static io.milvuscdc.control.api.ApiException.refuseIf;
+
+import io.milvuscdc.connectors.scope.CollectionPattern;
+import io.milvuscdc.connectors.source.StartPoint;
+import io.milvuscdc.control.store.StoreException;
+import io.milvuscdc.control.store.TaskStore;
+import io.milvuscdc.control.task.DesiredState;
+import io.milvuscdc.control.task.Task;
+import io.milvuscdc.control.task.TaskDefinition;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides which task may be made or run beside the others: a target has one running task, as only
+ * one may send it time ticks, and its tasks share no collection, as their rows would be doubled.
+ * Decisions are taken one at a time. Safe for use by several threads.
+ */
+final class Admission {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+
+    private final TaskStore store;
+    private final int maxTaskNum;
+    private final ReentrantLock oneAtATime = new ReentrantLock();
+
+    Admission(TaskStore store, int maxTaskNum) {
+        this.store = store;
+        this.maxTaskNum = maxTaskNum;
+    }
+
+    /**
+     * Looks whether the task may be made, in the old tool's order and words.
+     *
+     * @return the task when it's there already
+     * @throws ApiException it may not be made
+     */
+    Optional<Task> check(CreateRequest request) throws ApiException {
+        List<Task> tasks = list();
+        Optional<Task> known = known(request, tasks);
+        if (known.isPresent()) {
+            return known;
+        }
+        TaskDefinition wanted = request.definition();
+        List<Task> neighbours =
+                tasks.stream()
+                        .filter(task -> task.desired() != DesiredState.DELETED)
+                        .filter(task -> task.definition().hasTargetOf(wanted))
+                        .toList();
+        for (Task neighbour : neighbours) {
+            refuseIf(
+                    wanted.enableUserRole() && neighbour.definition().enableUserRole(),
+                    "the enable user role param is duplicate: " + neighbour.id() + " has it");
+        }
+        for (Task neighbour : neighbours) {
+            refuseShared(wanted, neighbour);
+        }
+        NameMappingValidation.check(wanted);
+        refuseRunning(neighbours);
+        if (tasks.size() >= maxTaskNum) {
+            throw ApiException.server("the task num has reach the limit, " + maxTaskNum);
+        }
+        return Optional.empty();
+    }
+
+    private List<Task> list() throws ApiException {
+        try {
+            return store.list();
+        } catch (StoreException e) {
+            throw ApiException.server("fail to get task list to check num: " + e.getMessage());
+        }
+    }
+
+    private static Optional<Task> known(CreateRequest request, List<Task> tasks)
+            throws ApiException {
+        Optional<Task> known =
+                tasks.stream().filter(task -> task.id().equals(request.taskId())).findAny();
+        if (known.isPresent()) {
+            refuseIf(
+                    known.get().desired() == DesiredState.DELETED,
+                    "task " + request.taskId() + " is being deleted, try again in a moment");
+            refuseIf(
+                    !known.get().definition().equals(request.definition()),
+                    "there is a task with the id "
+                            + request.taskId()
+                            + " already, and it's another one: choose another id, or delete that"
+                            + " task first");
+        }
+        return known;
+    }
+
+    private static void refuseShared(TaskDefinition wanted, Task neighbour) throws ApiException {
+        List<CollectionPattern> shared =
+                Patterns.shared(wanted.selection(), neighbour.definition().selection());
+        refuseIf(
+                !shared.isEmpty(),
+                "the collection name is duplicate with existing task, "
+                        + shared.stream()
+                                .map(Object::toString)
+                                .collect(Collectors.joining(" ", "[", "]"))
+                        + ": task "
+                        + neighbour.id()
+                        + " replicates into "
+                        + neighbour.definition()
+                        + " already");
+    }
+
+    private static void refuseRunning(List<Task> neighbours) throws ApiException {
+        for (Task neighbour : neighbours) {
+            refuseIf(
+                    neighbour.desired() == DesiredState.RUNNING,
+                    "task "
+                            + neighbour.id()
+                            + " runs into "
+                            + neighbour.definition()
+                            + ", and only one task at a time can: let one task select all that you"
+                            + " want there, or pause that one first");
+        }
+    }
+
+    /**
+     * Makes the task, unless it's there already.
+     *
+     * @return the stored one
+     */
+    Task add(CreateRequest request, StartPoint start) throws ApiException, InterruptedException {
+        oneAtATime.lockInterruptibly();
+        try {
+            Optional<Task> known = check(request);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            String id =
+                    request.taskId().isEmpty()
+                            ? UUID.randomUUID().toString().replace("-", "")
+                            : request.taskId();
+            Task task = Task.created(id, request.definition(), start);
+            store.create(task);
+            LOG.info("Task {}: created, into {}", id, task.definition());
+            return task;
+        } catch (StoreException e) {
+            throw ApiException.server("fail to put the task info to etcd: " + e.getMessage());
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    /** Wants a paused task to run. */
+    void resume(TaskIdRequest request) throws ApiException, StoreException, InterruptedException {
+        oneAtATime.lockInterruptibly();
+        try {
+            Task task = request.require(store);
+            refuseIf(
+                    task.desired() == DesiredState.RUNNING,
+                    "the task has running, task_id: " + task.id());
+            try {
+                refuseIf(!task.definition().kafka().isAbsent(), TaskDefinition.KAFKA_UNSUPPORTED);
+                refuseRunning(
+                        store.list().stream()
+                                .filter(other -> other.definition().hasTargetOf(task.definition()))
+                                .toList());
+            } catch (ApiException e) {
+                throw ApiException.client(
+                        "fail to start the task, task_id: " + task.id() + ": " + e.getMessage());
+            }
+            store.update(
+                    task.id(),
+                    now ->
+                            now.desired() == DesiredState.PAUSED
+                                    ? now.wanted(DesiredState.RUNNING, "")
+                                    : now);
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+}

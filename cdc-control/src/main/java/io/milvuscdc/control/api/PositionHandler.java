@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.milvuscdc.connectors.message.MqMessageIds;
+import io.milvuscdc.connectors.message.Tso;
+import io.milvuscdc.control.store.StoreException;
+import io.milvuscdc.control.store.TaskStore;
+import io.milvuscdc.control.task.Task;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Shows how far a task has replicated. A task that doesn't exist has no positions. */
+final class PositionHandler implements RequestHandler {
+
+    private final TaskStore store;
+    private final PositionFinder finder;
+
+    /** The answer; a list that would be empty is null. */
+    record Shown(
+            @JsonProperty("op_positions") List<Entry> operations,
+            @JsonProperty("positions") List<Entry> positions,
+            @JsonProperty("target_positions") List<Entry> targets) {}
+
+    /**
+     * One position.
+     *
+     * @param time milliseconds since 1970: everything before is at the target
+     * @param tt {@code (time+1) << 18}, as the old tool makes it
+     * @param msgId base64 {@code MsgPosition}, as create takes it
+     */
+    record Entry(
+            @JsonProperty("collection_id") long collectionId,
+            @JsonProperty("channel_name") String channel,
+            @JsonProperty("time") long time,
+            @JsonProperty("tt") long tt,
+            @JsonProperty("msg_id") String msgId) {
+
+        static Entry of(PositionFinder.Found found, MqMessageIds ids) {
+            // the tick itself may be anywhere within its millisecond, so that one isn't done yet
+            long time = Math.max(0, Tso.physicalMillis(found.position().timestamp()) - 1);
+            return new Entry(
+                    found.collectionId(),
+                    found.position().channel(),
+                    time,
+                    Tso.of(time + 1, 0),
+                    found.position().toBase64(ids));
+        }
+    }
+
+    PositionHandler(TaskStore store, PositionFinder finder) {
+        this.store = store;
+        this.finder = finder;
+    }
+
+    @Override
+    public Object handle(Fields fields) throws ApiException, StoreException {
+        Optional<Task> task = TaskIdRequest.of(fields, "position").find(store);
+        if (task.isEmpty()) {
+            return new Shown(null, null, null);
+        }
+        PositionFinder.Positions found;
+        try {
+            found = finder.of(task.get());
+        } catch (IOException e) {
+            throw ApiException.server("fail to get the task position: " + e.getMessage());
+        }
+        List<Entry> operations = entries(found.operations(), found.messageIds());
+        List<Entry> all = entries(found.collections(), found.messageIds());
+        all.addAll(operations);
+        // the target's own positions aren't kept: nothing here needs them
+        return new Shown(orNull(operations), orNull(all), null);
+    }
+
+    private static List<Entry> entries(List<PositionFinder.Found> found, MqMessageIds ids) {
+        List<Entry> entries = new ArrayList<>();
+        found.forEach(position -> entries.add(Entry.of(position, ids)));
+        return entries;
+    }
+
+    private static List<Entry> orNull(List<Entry> entries) {
+        return entries.isEmpty() ? null : entries;
+    }
+}

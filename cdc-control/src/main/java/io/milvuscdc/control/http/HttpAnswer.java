@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.http;
+
+/**
+ * What a page answers.
+ *
+ * @param contentType with the charset, where it isn't JSON
+ * @param body sent as UTF-8
+ */
+public record HttpAnswer(int status, String contentType, String body) {
+
+    /** An answer in JSON. */
+    public static HttpAnswer json(int status, String body) {
+        return new HttpAnswer(status, "application/json", body);
+    }
+
+    /** An answer in plain text. */
+    public static HttpAnswer text(int status, String body) {
+        return new HttpAnswer(status, "text/plain; charset=utf-8", body);
+    }
+}

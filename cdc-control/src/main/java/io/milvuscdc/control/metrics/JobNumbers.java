@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.metrics;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What Flink said of a task's job at one moment. The counts begin anew with each job, and with each
+ * restart of a job by Flink.
+ *
+ * @param atMillis when it was asked, milliseconds since 1970
+ * @param totals our sink's metrics by their names in Flink
+ * @param channels rows and bytes by source pchannel
+ * @param collections rows by source collection
+ */
+record JobNumbers(
+        long atMillis,
+        long restarts,
+        Checkpoints checkpoints,
+        Map<String, Double> totals,
+        Map<ChannelCount, Double> channels,
+        Map<CollectionCount, Double> collections) {
+
+    /**
+     * Of the present run.
+     *
+     * @param completedMillis when the newest was complete, 0 if none was
+     * @param durationMillis of the newest complete one
+     */
+    record Checkpoints(long completed, long failed, long completedMillis, long durationMillis) {}
+
+    /** Bytes of one kind of message, read from or sent for a source pchannel. */
+    record ChannelCount(String pchannel, String messageType, String operation) {}
+
+    /** Rows inserted or deleted, read from or sent for a source collection. */
+    record CollectionCount(long id, String name, String api, String operation) {}
+
+    /** What {@code WriterMetrics} registers, behind the operator's name. */
+    private static final Pattern CHANNEL =
+            Pattern.compile(".*\\.pchannel\\.(.+)\\.(insert|delete)Bytes(Read|Sent)");
+
+    private static final Pattern COLLECTION =
+            Pattern.compile(".*\\.collection\\.(\\d+)\\.([^.]*)\\.(insert|delete)Rows(Read|Sent)");
+
+    private static final Pattern TOTAL =
+            Pattern.compile(
+                    ".*\\.(numRecordsSend|numBytesSend|rowsOfDroppedCollections|rowsOutsideSelection|rowsBeforeStart|unknownMessages|waitingBytes)");
+
+    static JobNumbers read(FlinkRest flink, String jobId, long nowMillis)
+            throws IOException, InterruptedException {
+        JsonNode checkpoints = flink.checkpoints(jobId);
+        JsonNode newest = checkpoints.path("latest").path("completed");
+        JobNumbers numbers =
+                new JobNumbers(
+                        nowMillis,
+                        flink.restarts(jobId),
+                        new Checkpoints(
+                                checkpoints.path("counts").path("completed").asLong(),
+                                checkpoints.path("counts").path("failed").asLong(),
+                                newest.path("latest_ack_timestamp").asLong(),
+                                newest.path("end_to_end_duration").asLong()),
+                        new TreeMap<>(),
+                        new HashMap<>(),
+                        new HashMap<>());
+        flink.sums(jobId, JobNumbers::isWanted).forEach(numbers::add);
+        return numbers;
+    }
+
+    private static boolean isWanted(String name) {
+        return TOTAL.matcher(name).matches()
+                || CHANNEL.matcher(name).matches()
+                || COLLECTION.matcher(name).matches();
+    }
+
+    private void add(String name, double sum) {
+        Matcher channel = CHANNEL.matcher(name);
+        Matcher collection = COLLECTION.matcher(name);
+        Matcher total = TOTAL.matcher(name);
+        if (channel.matches()) {
+            channels.merge(
+                    new ChannelCount(
+                            channel.group(1),
+                            channel.group(2).equals("insert") ? "Insert" : "Delete",
+                            operation(channel.group(3))),
+                    sum,
+                    Double::sum);
+        } else if (collection.matches()) {
+            collections.merge(
+                    new CollectionCount(
+                            Long.parseLong(collection.group(1)),
+                            collection.group(2),
+                            collection.group(3),
+                            operation(collection.group(4))),
+                    sum,
+                    Double::sum);
+        } else if (total.matches()) {
+            totals.merge(total.group(1), sum, Double::sum);
+        }
+    }
+
+    private static String operation(String suffix) {
+        return suffix.equals("Read") ? "read" : "write";
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.metrics;
+
+import io.milvuscdc.connectors.message.Tso;
+import io.milvuscdc.connectors.sink.CommittedPositions;
+import io.milvuscdc.control.cluster.CommittedProgress;
+import io.milvuscdc.control.store.StoreException;
+import io.milvuscdc.control.store.TaskStore;
+import io.milvuscdc.control.task.DesiredState;
+import io.milvuscdc.control.task.Task;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gathers what there is to say of the tasks whenever it's asked: states from the store, progress
+ * from checkpoints, and what the poller heard last of the jobs. Safe for use by several threads.
+ */
+public final class TaskCollector implements MultiCollector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TaskCollector.class);
+    private static final double MILLIS = 1000.0;
+
+    private final TaskStore store;
+    private final CommittedProgress progress;
+    private final JobPoller jobs;
+    private final Clock clock;
+
+    /** Since when a task runs without having committed anything, as far as this process knows. */
+    private final Map<String, Long> waitingSince = new ConcurrentHashMap<>();
+
+    public TaskCollector(TaskStore store, CommittedProgress progress, JobPoller jobs, Clock clock) {
+        this.store = store;
+        this.progress = progress;
+        this.jobs = jobs;
+        this.clock = clock;
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        TaskFamilies families = new TaskFamilies();
+        try {
+            List<Task> tasks =
+                    store.list().stream()
+                            .filter(task -> task.desired() != DesiredState.DELETED)
+                            .toList();
+            waitingSince.keySet().retainAll(tasks.stream().map(Task::id).toList());
+            families.states(tasks);
+            for (Task task : tasks) {
+                committed(families, task);
+                jobs.of(task.id()).ifPresent(job -> families.job(task.id(), job, clock.millis()));
+            }
+            families.storeUp(true);
+        } catch (StoreException e) {
+            LOG.warn("The metrics of the tasks can't be read: {}", e.getMessage());
+            families.storeUp(false);
+        }
+        return families.snapshots();
+    }
+
+    private void committed(TaskFamilies families, Task task) {
+        boolean running = task.desired() == DesiredState.RUNNING;
+        try {
+            CommittedPositions committed = progress.of(task);
+            if (committed.tick() != 0) {
+                waitingSince.remove(task.id());
+                families.committed(task.id(), committed);
+                families.lag(task.id(), (clock.millis() - committed.tickMillis()) / MILLIS);
+            } else if (running) {
+                long since = waitingSince.computeIfAbsent(task.id(), id -> clock.millis());
+                families.lag(task.id(), (clock.millis() - since) / MILLIS);
+            }
+            families.checkpointReadable(task.id(), true);
+        } catch (IOException e) {
+            LOG.warn("Task {}: its progress can't be read: {}", task.id(), e.getMessage());
+            families.checkpointReadable(task.id(), false);
+        }
+    }
+
+    /** The old tool's number for a state. */
+    static int number(DesiredState state) {
+        return state == DesiredState.RUNNING ? 1 : 2;
+    }
+
+    /** The physical part of a tso. */
+    static long millis(long tso) {
+        return Tso.physicalMillis(tso);
+    }
+}

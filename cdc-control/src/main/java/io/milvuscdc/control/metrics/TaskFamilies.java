@@ -1,0 +1,235 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.metrics;
+
+import static io.milvuscdc.control.metrics.Family.Kind.COUNTER;
+import static io.milvuscdc.control.metrics.Family.Kind.GAUGE;
+import static io.milvuscdc.control.metrics.Family.Kind.UNTYPED;
+
+import io.milvuscdc.connectors.sink.CommittedPositions;
+import io.milvuscdc.control.task.DesiredState;
+import io.milvuscdc.control.task.Task;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The metrics of tasks, with their names: first the old tool's, as dashboards know them, then ours.
+ * Made for one answer and filled by one thread.
+ */
+final class TaskFamilies {
+
+    private static final String TASK = "task_id";
+    private static final double MILLIS = 1000.0;
+
+    private final List<Family> all = new ArrayList<>();
+
+    private final Family number =
+            family(GAUGE, "milvus_cdc_task_num", "Tasks in a state (Initial, Running, Paused).");
+    private final Family state =
+            family(GAUGE, "milvus_cdc_task_state", "A task's state: 1 Running, 2 Paused.");
+    private final Family tt =
+            family(
+                    GAUGE,
+                    "milvus_cdc_replicate_tt",
+                    "Milliseconds since 1970: the last tick read from a source pchannel (read), and the last one that is committed at the target (write).");
+    private final Family centre =
+            family(
+                    GAUGE,
+                    "milvus_cdc_center_tt",
+                    "Milliseconds since 1970: the last tick committed in a target pchannel.");
+    private final Family size =
+            family(
+                    UNTYPED,
+                    "milvus_cdc_replicate_data_size",
+                    "Bytes of messages read from a source pchannel, or sent (write), since the job was started. A counter.");
+    private final Family count =
+            family(
+                    UNTYPED,
+                    "milvus_cdc_replicate_data_cnt",
+                    "Rows of a source collection that were read, or sent (write), since the job was started. A counter. Collections beyond the first 500 of a job are counted together, as collection 0.");
+    private final Family lag =
+            family(
+                    GAUGE,
+                    "milvus_cdc_task_lag_seconds",
+                    "Now minus the last committed tick, as the newest checkpoint says: grows while anything hangs, and goes on over a restart. Before the first commit, the time that it's waited for.");
+    private final Family committed =
+            family(
+                    GAUGE,
+                    "milvus_cdc_task_committed_tick_seconds",
+                    "Seconds since 1970: everything up to here is visible at the target.");
+    private final Family readable =
+            family(
+                    GAUGE,
+                    "milvus_cdc_task_checkpoint_readable",
+                    "0 when the newest checkpoint of the task is gone or can't be read.");
+    private final Family storeUp =
+            family(GAUGE, "milvus_cdc_store_up", "0 when the task store doesn't answer.");
+    private final Family age =
+            family(
+                    GAUGE,
+                    "milvus_cdc_task_job_metrics_age_seconds",
+                    "How old the numbers that come from the task's Flink job are.");
+    private final Family restarts =
+            family(
+                    COUNTER,
+                    "milvus_cdc_task_restarts",
+                    "How often Flink has restarted the task's job after a fault.");
+    private final Family completed =
+            family(COUNTER, "milvus_cdc_task_checkpoints_completed", "Complete checkpoints.");
+    private final Family failed =
+            family(COUNTER, "milvus_cdc_task_checkpoints_failed", "Checkpoints that failed.");
+    private final Family duration =
+            family(
+                    GAUGE,
+                    "milvus_cdc_task_checkpoint_duration_seconds",
+                    "How long the newest complete checkpoint took.");
+    private final Family checkpointAge =
+            family(
+                    GAUGE,
+                    "milvus_cdc_task_checkpoint_age_seconds",
+                    "Time since the newest checkpoint was complete.");
+
+    /** By the metric's name in Flink. */
+    private final Map<String, Family> totals = new LinkedHashMap<>();
+
+    TaskFamilies() {
+        totals.put(
+                "numRecordsSend",
+                family(COUNTER, "milvus_cdc_task_rows_sent", "Rows that were sent."));
+        totals.put(
+                "numBytesSend",
+                family(COUNTER, "milvus_cdc_task_bytes_sent", "Bytes of messages with rows sent."));
+        totals.put(
+                "rowsOfDroppedCollections",
+                family(
+                        COUNTER,
+                        "milvus_cdc_task_rows_of_dropped_collections",
+                        "Rows that weren't sent as their collection or partition has been dropped."));
+        totals.put(
+                "rowsOutsideSelection",
+                family(
+                        COUNTER,
+                        "milvus_cdc_task_rows_outside_selection",
+                        "Rows that weren't sent as the task doesn't select their collection."));
+        totals.put(
+                "rowsBeforeStart",
+                family(
+                        COUNTER,
+                        "milvus_cdc_task_rows_before_start",
+                        "Rows that weren't sent as they lie before their collection's start."));
+        totals.put(
+                "unknownMessages",
+                family(
+                        COUNTER,
+                        "milvus_cdc_task_unknown_messages",
+                        "Messages of a type that isn't replicated."));
+        totals.put(
+                "waitingBytes",
+                family(
+                        GAUGE,
+                        "milvus_cdc_task_waiting_bytes",
+                        "Bytes of rows that wait for an older collection or partition to be dropped."));
+    }
+
+    private Family family(Family.Kind kind, String name, String help) {
+        Family family = new Family(kind, name, help);
+        all.add(family);
+        return family;
+    }
+
+    void states(List<Task> tasks) {
+        long running = tasks.stream().filter(t -> t.desired() == DesiredState.RUNNING).count();
+        number.set(0, "task_state", "Initial");
+        number.set(running, "task_state", "Running");
+        number.set(tasks.size() - running, "task_state", "Paused");
+        tasks.forEach(task -> state.set(TaskCollector.number(task.desired()), TASK, task.id()));
+    }
+
+    void storeUp(boolean up) {
+        storeUp.set(up ? 1 : 0);
+    }
+
+    void checkpointReadable(String task, boolean ok) {
+        readable.set(ok ? 1 : 0, TASK, task);
+    }
+
+    void lag(String task, double seconds) {
+        lag.set(Math.max(0, seconds), TASK, task);
+    }
+
+    void committed(String task, CommittedPositions positions) {
+        committed.set(positions.tickMillis() / MILLIS, TASK, task);
+        positions
+                .readTicks()
+                .forEach(
+                        (channel, tick) -> {
+                            tt(task, channel, "read", TaskCollector.millis(tick));
+                            tt(task, channel, "write", positions.tickMillis());
+                        });
+        positions
+                .targetPchannels()
+                .forEach(channel -> centre.set(positions.tickMillis(), "channel_name", channel));
+    }
+
+    private void tt(String task, String channel, String operation, long millis) {
+        tt.set(millis, TASK, task, "vchannel_name", channel, "op_type", operation);
+    }
+
+    void job(String task, JobNumbers job, long nowMillis) {
+        age.set((nowMillis - job.atMillis()) / MILLIS, TASK, task);
+        restarts.set(job.restarts(), TASK, task);
+        completed.set(job.checkpoints().completed(), TASK, task);
+        failed.set(job.checkpoints().failed(), TASK, task);
+        if (job.checkpoints().completedMillis() > 0) {
+            duration.set(job.checkpoints().durationMillis() / MILLIS, TASK, task);
+            checkpointAge.set(
+                    Math.max(0, nowMillis - job.checkpoints().completedMillis()) / MILLIS,
+                    TASK,
+                    task);
+        }
+        totals.forEach(
+                (inFlink, family) -> {
+                    Double value = job.totals().get(inFlink);
+                    if (value != null) {
+                        family.set(value, TASK, task);
+                    }
+                });
+        job.channels()
+                .forEach(
+                        (of, bytes) ->
+                                size.set(
+                                        bytes,
+                                        TASK,
+                                        task,
+                                        "vchannel_name",
+                                        of.pchannel(),
+                                        "op_type",
+                                        of.operation(),
+                                        "msg_type",
+                                        of.messageType()));
+        job.collections()
+                .forEach(
+                        (of, rows) ->
+                                count.set(
+                                        rows,
+                                        TASK,
+                                        task,
+                                        "collection_id",
+                                        Long.toString(of.id()),
+                                        "collection_name",
+                                        of.name(),
+                                        "op_type",
+                                        of.operation(),
+                                        "api_type",
+                                        of.api()));
+    }
+
+    MetricSnapshots snapshots() {
+        MetricSnapshots.Builder snapshots = MetricSnapshots.builder();
+        all.forEach(family -> snapshots.metricSnapshot(family.snapshot()));
+        return snapshots.build();
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.server;
+
+import io.milvuscdc.control.cluster.JobCluster;
+import io.milvuscdc.control.store.StoreException;
+import io.milvuscdc.control.store.TaskStore;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether requests can be served and tasks can run. Its words are for everybody: no details. */
+final class Health {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+
+    private final TaskStore store;
+    private final JobCluster flink;
+
+    Health(TaskStore store, JobCluster flink) {
+        this.store = store;
+        this.flink = flink;
+    }
+
+    /** What is wrong now; empty when nothing is. */
+    List<String> faults() {
+        List<String> faults = new ArrayList<>();
+        try {
+            store.list();
+        } catch (StoreException e) {
+            LOG.warn("Not healthy: {}", e.getMessage());
+            faults.add("the task store doesn't answer; see the server's log");
+        }
+        if (!flink.isRunning()) {
+            faults.add("Flink has stopped or has no task manager; see the server's log");
+        }
+        return faults;
+    }
+}

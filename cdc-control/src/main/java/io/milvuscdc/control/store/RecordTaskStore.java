@@ -1,0 +1,318 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.milvuscdc.control.task.Task;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tasks over any {@link Records}. As this process owns them, they are read once and then kept in
+ * memory too, so that tasks go on while the backend is away; changes need the backend. One that
+ * fails is tried again for some seconds, after a look whether it was done nevertheless.
+ *
+ * <p>A value that's no task is left alone and told; the others are used.
+ */
+public final class RecordTaskStore implements TaskStore, GoInstallation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecordTaskStore.class);
+    private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,127}");
+    private static final Duration RETRY_BOUND = Duration.ofSeconds(10);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+
+    private final Records records;
+    private final TaskSecrets secrets;
+    private final TaskCodec codec = new TaskCodec();
+    private final Map<String, Known> tasks = new ConcurrentSkipListMap<>();
+    private final Map<String, StoredRecord> goRecords = new TreeMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    /** Tasks of which the last write failed, and may have been done nevertheless. */
+    private final Set<String> uncertain = new TreeSet<>();
+
+    private record Known(StoredRecord stored, Task task) {}
+
+    private RecordTaskStore(Records records, SecretCipher cipher) {
+        this.records = records;
+        this.secrets = new TaskSecrets(cipher);
+    }
+
+    /**
+     * Reads all tasks. Secrets that aren't encrypted although there's a key are now.
+     *
+     * @throws StoreException a value is of a newer version of this program, or has secrets that the
+     *     key doesn't fit
+     */
+    static RecordTaskStore open(Records records, SecretCipher cipher) throws StoreException {
+        try {
+            RecordTaskStore store = new RecordTaskStore(records, cipher);
+            store.load();
+            return store;
+        } catch (StoreException e) {
+            records.close();
+            throw e;
+        }
+    }
+
+    private synchronized void load() throws StoreException {
+        for (StoredRecord stored : records.list()) {
+            try {
+                load(stored);
+            } catch (IOException e) {
+                problems.add(stored.key() + " is left alone: " + e.getMessage());
+            }
+        }
+        problems.forEach(problem -> LOG.error("In the task store, {}", problem));
+    }
+
+    private void load(StoredRecord stored) throws IOException, StoreException {
+        JsonNode tree = codec.tree(stored.json());
+        if (!codec.isOurs(tree)) {
+            codec.decodeGo(tree, stored.taskId());
+            goRecords.put(stored.taskId(), stored);
+            return;
+        }
+        codec.refuseNewer(tree, stored.key());
+        boolean clear = secrets.areClear(tree);
+        Task task = decode(stored, tree);
+        tasks.put(task.id(), new Known(stored, task));
+        if (clear) {
+            keep(task, Optional.of(stored));
+            LOG.info("Task {}: its secrets are encrypted in the store now", task.id());
+        }
+    }
+
+    private Task decode(StoredRecord stored, JsonNode tree) throws IOException, StoreException {
+        open(stored.taskId(), tree);
+        Task task = codec.decode(tree);
+        if (!task.id().equals(stored.taskId())) {
+            throw new IOException("it holds another task, " + task.id());
+        }
+        return task;
+    }
+
+    private void open(String taskId, JsonNode tree) throws StoreException {
+        try {
+            secrets.open(taskId, tree);
+        } catch (SecretKeyException e) {
+            throw new StoreException(
+                    "the task "
+                            + taskId
+                            + " can't be used: "
+                            + e.getMessage()
+                            + "; start with the key that it was stored with (environment variable"
+                            + " MILVUS_CDC_SECRET_KEY or the file of MILVUS_CDC_SECRET_KEY_FILE)."
+                            + " Nothing was changed",
+                    e);
+        }
+    }
+
+    /** What couldn't be read and was left alone, in words. */
+    public synchronized List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    @Override
+    public List<Task> list() {
+        return tasks.values().stream().map(Known::task).toList();
+    }
+
+    @Override
+    public Optional<Task> find(String taskId) {
+        return Optional.ofNullable(tasks.get(taskId)).map(Known::task);
+    }
+
+    @Override
+    public synchronized void create(Task task) throws StoreException {
+        if (!SAFE_ID.matcher(task.id()).matches()) {
+            throw new StoreException(
+                    "a task id has 1 to 128 letters, digits, '_' and '-', but it's " + task.id());
+        }
+        settle();
+        if (tasks.containsKey(task.id()) || !keep(task, Optional.empty())) {
+            throw new StoreException("there is a task with the id " + task.id() + " already");
+        }
+    }
+
+    @Override
+    public synchronized Optional<Task> update(String taskId, UnaryOperator<Task> change)
+            throws StoreException {
+        settle();
+        while (true) {
+            Known known = tasks.get(taskId);
+            if (known == null) {
+                return Optional.empty();
+            }
+            Task after = change.apply(known.task());
+            if (after.equals(known.task()) || keep(after, Optional.of(known.stored()))) {
+                return Optional.of(after);
+            }
+            reload(known);
+        }
+    }
+
+    /** Finds out what became of writes that failed. */
+    private void settle() throws StoreException {
+        for (String taskId : List.copyOf(uncertain)) {
+            Optional<StoredRecord> stored = records.find(taskId);
+            try {
+                if (stored.isEmpty()) {
+                    tasks.remove(taskId);
+                } else {
+                    Task task = decode(stored.get(), codec.tree(stored.get().json()));
+                    tasks.put(taskId, new Known(stored.get(), task));
+                }
+            } catch (IOException e) {
+                // written by somebody else; the next write of it finds out
+                LOG.warn("{} can't be read: {}", stored.get(), e.getMessage());
+            }
+            uncertain.remove(taskId);
+        }
+    }
+
+    /** Somebody else has changed the task although this process owns it. */
+    private void reload(Known known) throws StoreException {
+        String taskId = known.task().id();
+        Optional<StoredRecord> found = records.find(taskId);
+        if (found.isEmpty()) {
+            LOG.error("Task {}: somebody has removed {}", taskId, known.stored());
+            tasks.remove(taskId);
+            return;
+        }
+        StoredRecord stored = found.get();
+        try {
+            JsonNode tree = codec.tree(stored.json());
+            if (codec.isOurs(tree)) {
+                codec.refuseNewer(tree, stored.key());
+                LOG.warn("Task {}: somebody else has changed {}", taskId, stored);
+                tasks.put(taskId, new Known(stored, decode(stored, tree)));
+                return;
+            }
+            LOG.error(
+                    "Task {}: another program, probably the Go Milvus-CDC, has written {}. Stop it:"
+                            + " two of them double rows. What it wrote is replaced",
+                    taskId,
+                    stored);
+        } catch (IOException e) {
+            LOG.error(
+                    "Task {}: somebody has written {}, which is replaced as {}",
+                    taskId,
+                    stored,
+                    e.getMessage());
+        }
+        tasks.put(taskId, new Known(stored, known.task()));
+    }
+
+    @Override
+    public synchronized void delete(String taskId) throws StoreException {
+        if (!tasks.containsKey(taskId)) {
+            return;
+        }
+        long deadline = System.nanoTime() + RETRY_BOUND.toNanos();
+        while (true) {
+            try {
+                records.delete(taskId);
+                tasks.remove(taskId);
+                uncertain.remove(taskId);
+                return;
+            } catch (StoreException e) {
+                pauseOrGiveUp(deadline, e);
+            }
+        }
+    }
+
+    @Override
+    public synchronized List<GoTask> goTasks() throws StoreException {
+        List<GoTask> found = new ArrayList<>();
+        for (String taskId : List.copyOf(goRecords.keySet())) {
+            Optional<StoredRecord> stored = records.find(taskId);
+            if (stored.isEmpty()) {
+                goRecords.remove(taskId);
+                continue;
+            }
+            goRecords.put(taskId, stored.get());
+            try {
+                JsonNode tree = codec.tree(stored.get().json());
+                open(taskId, tree);
+                found.add(new GoTask(codec.decodeGo(tree, taskId), records.checkpoints(taskId)));
+            } catch (IOException e) {
+                throw new StoreException(stored.get().key() + ": " + e.getMessage(), e);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public synchronized void takeOver(Task task) throws StoreException {
+        StoredRecord stored = goRecords.get(task.id());
+        if (stored == null || !keep(task, Optional.of(stored))) {
+            throw new StoreException(
+                    "the Go Milvus-CDC has changed its task "
+                            + task.id()
+                            + ", so it still runs: stop it, then start this one again");
+        }
+        goRecords.remove(task.id());
+    }
+
+    /**
+     * Writes a task.
+     *
+     * @return false when something else is stored than expected
+     */
+    private boolean keep(Task task, Optional<StoredRecord> expected) throws StoreException {
+        String json = encode(task);
+        long deadline = System.nanoTime() + RETRY_BOUND.toNanos();
+        boolean retry = false;
+        while (true) {
+            try {
+                Optional<StoredRecord> now = retry ? records.find(task.id()) : Optional.empty();
+                Optional<StoredRecord> written =
+                        now.isPresent() && codec.same(now.get().json(), json)
+                                ? now
+                                : records.write(task.id(), json, expected);
+                written.ifPresent(stored -> tasks.put(task.id(), new Known(stored, task)));
+                uncertain.remove(task.id());
+                return written.isPresent();
+            } catch (StoreException e) {
+                uncertain.add(task.id());
+                pauseOrGiveUp(deadline, e);
+                retry = true;
+            }
+        }
+    }
+
+    private static void pauseOrGiveUp(long deadline, StoreException failure) throws StoreException {
+        if (!failure.isPassing() || System.nanoTime() >= deadline) {
+            throw failure;
+        }
+        LockSupport.parkNanos(RETRY_PAUSE.toNanos());
+        if (Thread.currentThread().isInterrupted()) {
+            throw failure;
+        }
+    }
+
+    private String encode(Task task) {
+        JsonNode tree = codec.encode(task);
+        secrets.seal(task.id(), tree);
+        return codec.text(tree);
+    }
+
+    @Override
+    public void close() throws StoreException {
+        records.close();
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.control.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.milvuscdc.connectors.source.StartPoint;
+import io.milvuscdc.control.task.CollectionInfo;
+import io.milvuscdc.control.task.DesiredState;
+import io.milvuscdc.control.task.MilvusConnectParam;
+import io.milvuscdc.control.task.Task;
+import io.milvuscdc.control.task.TaskDefinition;
+import io.milvuscdc.control.testutils.InMemoryTaskStore;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Which tasks may be made and run beside which. */
+final class AdmissionTest {
+
+    private final InMemoryTaskStore store = new InMemoryTaskStore();
+    private final Admission admission = new Admission(store, 3);
+
+    @Test
+    void aSecondRunningTaskForATargetIsRefusedWhateverTheSpelling() throws Exception {
+        String first = add("", "http://H.example", "c1").id();
+        assertThatThrownBy(() -> add("", "h.example:19530/", "c2"))
+                .isInstanceOf(ApiException.class)
+                .hasMessageStartingWith("task " + first + " runs into http://H.example");
+        assertThatThrownBy(() -> add("", "https://h.example:19530", "c2"))
+                .hasMessageContaining(first);
+        add("", "http://h2.example", "c2");
+        assertThat(store.list()).hasSize(2);
+    }
+
+    @Test
+    void aSecondTaskMayBeMadeWhileTheFirstIsPausedAndThenTheFirstMustNotBeResumed()
+            throws Exception {
+        add("first", "http://h", "c1");
+        want("first", DesiredState.PAUSED);
+        add("second", "http://h", "c2");
+        assertThatThrownBy(() -> admission.resume(new TaskIdRequest("first")))
+                .hasMessageStartingWith("fail to start the task, task_id: first: task second runs");
+        want("second", DesiredState.PAUSED);
+        admission.resume(new TaskIdRequest("first"));
+        assertThat(store.find("first").orElseThrow().desired()).isEqualTo(DesiredState.RUNNING);
+        assertThatThrownBy(() -> admission.resume(new TaskIdRequest("second")))
+                .hasMessageContaining("task first runs");
+        assertThatThrownBy(() -> admission.resume(new TaskIdRequest("first")))
+                .hasMessage("the task has running, task_id: first");
+    }
+
+    @Test
+    void tasksOfOneTargetShareNoCollectionEvenWhenPaused() throws Exception {
+        add("first", "http://h", "*");
+        want("first", DesiredState.PAUSED);
+        assertThatThrownBy(() -> add("", "http://h", "c1"))
+                .hasMessage(
+                        "the collection name is duplicate with existing task, [default.c1]: task"
+                                + " first replicates into http://h already");
+    }
+
+    @Test
+    void aTaskThatIsBeingDeletedIsInNobodysWayButItsIdIsTaken() throws Exception {
+        add("first", "http://h", "*");
+        want("first", DesiredState.DELETED);
+        add("second", "http://h", "*");
+        assertThatThrownBy(() -> add("first", "http://h2", "*"))
+                .hasMessage("task first is being deleted, try again in a moment");
+    }
+
+    @Test
+    void theSameTaskAgainIsTheTaskAndAnotherOneOfItsIdIsRefused() throws Exception {
+        Task first = add("mine", "http://h", "*");
+        want("mine", DesiredState.PAUSED);
+        assertThat(add("mine", "http://h", "*").id()).isEqualTo(first.id());
+        assertThat(store.list()).hasSize(1);
+        assertThat(store.list().get(0).desired()).isEqualTo(DesiredState.PAUSED);
+        assertThatThrownBy(() -> add("mine", "http://h", "c1")).hasMessageContaining("another one");
+    }
+
+    @Test
+    void theNumberOfTasksCountsPausedOnesAndNotTheSameTaskAgain() throws Exception {
+        add("t1", "http://h1", "*");
+        add("t2", "http://h2", "*");
+        add("t3", "http://h3", "*");
+        want("t3", DesiredState.PAUSED);
+        assertThatThrownBy(() -> add("t4", "http://h4", "*"))
+                .hasMessage("the task num has reach the limit, 3")
+                .extracting(e -> ((ApiException) e).code())
+                .isEqualTo(500);
+        add("t1", "http://h1", "*");
+    }
+
+    private Task add(String id, String uri, String collection) throws Exception {
+        TaskDefinition definition =
+                TaskDefinition.of(
+                        MilvusConnectParam.ofUri(uri),
+                        List.of(new CollectionInfo(collection, null, false)));
+        return admission.add(new CreateRequest(id, definition), StartPoint.BEGINNING);
+    }
+
+    private void want(String id, DesiredState desired) {
+        store.update(id, task -> task.wanted(desired, ""));
+    }
+}

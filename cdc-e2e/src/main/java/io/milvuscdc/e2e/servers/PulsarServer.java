@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.servers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.PulsarClient;
+
+/**
+ * A Pulsar standalone (broker, bookie and metadata in one), in a JVM of its own. Like Pulsar's
+ * defaults it keeps nothing that no subscription needs. Its data survive a restart.
+ */
+public final class PulsarServer implements AutoCloseable {
+
+    private static final Duration READY = Duration.ofMinutes(2);
+
+    // what the broker and its metadata store reach into on JDK 17
+    private static final List<String> OPENS =
+            Stream.of(
+                            "java.base/java.lang",
+                            "java.base/java.io",
+                            "java.base/java.nio",
+                            "java.base/java.util.zip",
+                            "java.base/sun.net",
+                            "java.base/jdk.internal.loader",
+                            "java.base/jdk.internal.misc",
+                            "java.base/jdk.internal.platform",
+                            "jdk.management/com.sun.management.internal")
+                    .map(opened -> "--add-opens=" + opened + "=ALL-UNNAMED")
+                    .toList();
+
+    private final ServerProcess process;
+    private final Options options;
+    private final int port;
+    private final int webPort;
+
+    private PulsarServer(ServerProcess process, Options options, int port, int webPort) {
+        this.process = process;
+        this.options = options;
+        this.port = port;
+        this.webPort = webPort;
+    }
+
+    /**
+     * What makes one differ from another.
+     *
+     * @param version one that {@code fetch-servers.sh} knows
+     * @param settings of standalone.conf; they win
+     * @param token with which to ask whether it's ready; empty for no login
+     */
+    public record Options(String version, Map<String, String> settings, String token) {
+
+        /** The version that Milvus' own deployments of that time come with. */
+        public static final String USUAL = "3.0.7";
+
+        /** A newer one. */
+        public static final String NEW = "4.0.7";
+
+        public Options {
+            settings = Map.copyOf(settings);
+        }
+
+        /** As Milvus uses it. */
+        public static Options usual() {
+            return of(USUAL);
+        }
+
+        /** As Milvus uses it, of some version. */
+        public static Options of(String version) {
+            return new Options(version, Map.of(), "");
+        }
+
+        /** The same with one more setting. */
+        public Options with(String key, Object value) {
+            Map<String, String> more = new TreeMap<>(settings);
+            more.put(key, value.toString());
+            return new Options(version, more, token);
+        }
+
+        @Override
+        public String toString() {
+            return "Pulsar " + version;
+        }
+    }
+
+    /** Starts one with its data in {@code directory} and returns when it answers. */
+    public static PulsarServer start(
+            ServerCache cache, FreePorts ports, Path directory, Options options) {
+        int port = ports.next();
+        int webPort = ports.next();
+        Path config = directory.resolve("standalone.conf");
+        Path data = directory.resolve("data");
+        writeConfig(config, port, webPort, options);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx512m", "-XX:MaxDirectMemorySize=768m", "-XX:+UseSerialGC"));
+        command.addAll(
+                List.of(
+                        "-Dpulsar.allocator.exit_on_oom=true",
+                        "-Dio.netty.leakDetectionLevel=disabled"));
+        command.addAll(OPENS);
+        command.addAll(List.of("-cp", cache.pulsarJars(options.version()) + "/*"));
+        command.add("org.apache.pulsar.PulsarStandaloneStarter");
+        command.addAll(List.of("--config", config.toString()));
+        command.addAll(List.of("--metadata-dir", data.resolve("metadata").toString()));
+        command.addAll(List.of("--bookkeeper-dir", data.resolve("bookkeeper").toString()));
+        command.addAll(List.of("--bookkeeper-port", Integer.toString(ports.next())));
+        command.addAll(List.of("-nfw", "-nss", "-a", "127.0.0.1"));
+        PulsarServer server =
+                new PulsarServer(
+                        new ServerProcess("pulsar", directory, command, Map.of()),
+                        options,
+                        port,
+                        webPort);
+        server.launch();
+        return server;
+    }
+
+    private static void writeConfig(Path config, int port, int webPort, Options options) {
+        Map<String, Object> values = new TreeMap<>();
+        values.put("clusterName", "standalone");
+        values.put("brokerServicePort", port);
+        values.put("webServicePort", webPort);
+        values.put("bindAddress", "127.0.0.1");
+        values.put("metadataStoreUrl", "");
+        values.put("configurationMetadataStoreUrl", "");
+        values.put("managedLedgerDefaultEnsembleSize", 1);
+        values.put("managedLedgerDefaultWriteQuorum", 1);
+        values.put("managedLedgerDefaultAckQuorum", 1);
+        values.put("allowAutoTopicCreationType", "non-partitioned");
+        values.put("brokerDeleteInactiveTopicsEnabled", false);
+        values.put("webSocketServiceEnabled", false);
+        values.put("loadBalancerEnabled", false);
+        // otherwise the bookie's port is a random one, and its data are lost with a restart
+        values.put("allowEphemeralPorts", true);
+        values.put("managedLedgerCacheSizeMB", 64);
+        values.put("dbStorage_writeCacheMaxSizeMb", 64);
+        values.put("dbStorage_readAheadCacheMaxSizeMb", 32);
+        values.put("journalMaxGroupWaitMSec", 1);
+        values.put("journalSyncData", false);
+        values.put("allowLoopback", true);
+        values.put("diskUsageThreshold", 0.99);
+        values.put("diskUsageWarnThreshold", 0.98);
+        values.putAll(options.settings());
+        Properties properties = new Properties();
+        values.forEach((key, value) -> properties.setProperty(key, value.toString()));
+        try {
+            Files.createDirectories(config.getParent());
+            try (var out = Files.newBufferedWriter(config)) {
+                properties.store(out, null);
+            }
+        } catch (IOException e) {
+            throw new ServerException("cannot write " + config, e);
+        }
+    }
+
+    private void launch() {
+        process.start();
+        process.awaitReady(READY, this::answers);
+    }
+
+    private boolean answers() throws IOException {
+        var builder =
+                PulsarClient.builder()
+                        .serviceUrl(serviceUrl())
+                        .operationTimeout(2, TimeUnit.SECONDS)
+                        .lookupTimeout(2, TimeUnit.SECONDS);
+        if (!options.token().isEmpty()) {
+            builder.authentication(
+                    "org.apache.pulsar.client.impl.auth.AuthenticationToken", options.token());
+        }
+        try (PulsarClient client = builder.build()) {
+            client.newReader().topic("ready").startMessageId(MessageId.earliest).create().close();
+            return true;
+        }
+    }
+
+    /** {@code pulsar://host:port} for clients. */
+    public String serviceUrl() {
+        return "pulsar://127.0.0.1:" + port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Of the admin API. */
+    public int webPort() {
+        return webPort;
+    }
+
+    /** Its process, for signals. */
+    public ServerProcess process() {
+        return process;
+    }
+
+    /**
+     * Ends it in good order and starts it again on the same ports and data. After a kill its bookie
+     * would fight for ever with its own registration, which RocksDB, unlike a ZooKeeper, has kept
+     * (seen with 3.0.7).
+     */
+    public void restart() {
+        process.terminate(READY);
+        launch();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

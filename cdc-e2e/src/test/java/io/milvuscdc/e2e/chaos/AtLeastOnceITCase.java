@@ -1,0 +1,191 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milvus.grpc.CollectionSchema;
+import io.milvuscdc.e2e.cdc.CdcClient;
+import io.milvuscdc.e2e.compare.ContentComparer;
+import io.milvuscdc.e2e.compare.ContentComparison;
+import io.milvuscdc.e2e.compare.MilvusReader;
+import io.milvuscdc.e2e.queue.ExactlyOnceChecker;
+import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
+import io.milvuscdc.e2e.queue.ExactlyOnceVerdict.Fault;
+import io.milvuscdc.e2e.queue.QueueReader;
+import io.milvuscdc.e2e.queue.QueuedMessage;
+import io.milvuscdc.e2e.servers.ControlPlane;
+import io.milvuscdc.e2e.servers.FreePorts;
+import io.milvuscdc.e2e.servers.MilvusPair;
+import io.milvuscdc.e2e.servers.ServerCache;
+import io.milvuscdc.e2e.servers.ServerDirectory;
+import io.milvuscdc.e2e.workload.MilvusSession;
+import io.milvuscdc.e2e.workload.SampleRows;
+import io.milvuscdc.e2e.workload.SampleSchemas;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * At-least-once through kills: rows may be shown twice, but none is missing, no tick goes back, and
+ * by primary key the target ends equal, with a collection that is made again among them. The task
+ * comes from exactly-once and goes back to it.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class AtLeastOnceITCase {
+
+    private static final Duration BOUND = Duration.ofMinutes(1);
+    private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
+    private static final String AGAIN = "made_again";
+
+    private final long seed = Long.getLong("milvuscdc.test.seed", 1);
+    private final CollectionSchema schema = SampleSchemas.small(8);
+    private Path directory;
+    private MilvusPair pair;
+    private ControlPlane plane;
+
+    @BeforeAll
+    void startServers() {
+        directory = ServerDirectory.of("at-least-once");
+        pair = MilvusPair.start(ServerCache.fetch(), directory);
+    }
+
+    /** Starts the control plane on what one before has left, with a guarantee of its own. */
+    private void startPlane(String guarantee) {
+        if (plane != null) {
+            plane.close();
+        }
+        plane =
+                ControlPlane.start(
+                        new FreePorts(),
+                        directory.resolve("cdc"),
+                        pair.source(),
+                        Map.of(
+                                "deliveryGuarantee",
+                                guarantee,
+                                "checkpointInterval",
+                                CHECKPOINT_INTERVAL.toMillis() + "ms"),
+                        Map.of());
+    }
+
+    @AfterAll
+    void stopServers() {
+        if (plane != null) {
+            plane.close();
+        }
+        if (pair != null) {
+            pair.close();
+        }
+    }
+
+    @Test
+    void nothingIsMissingAndNoTickGoesBackThroughKills() throws Exception {
+        try (MilvusSession session = MilvusSession.open(pair.source().uri());
+                MilvusReader source = MilvusReader.ofSource(pair.source().uri());
+                MilvusReader target = MilvusReader.ofTarget(pair.target().uri())) {
+            startPlane("exactly-once");
+            String task = createTask();
+            ChaosWorkload workload = new ChaosWorkload(session);
+            workload.prepare();
+            make(session, AGAIN, 0);
+            assertEqual(source, target);
+            startPlane("at-least-once");
+            plane.process().kill9();
+            session.dropCollection(AGAIN);
+            make(session, AGAIN, 7);
+
+            Crashes crashes = crash(workload);
+
+            crashes.startForGood();
+            plane.awaitReady();
+            assertEqual(source, target);
+            startPlane("exactly-once");
+            make(session, "made_last", 3);
+            assertEqual(source, target);
+            assertThat(new CdcClient(plane.apiUrl()).state(task)).isEqualTo("Running");
+            assertNothingMissing(crashes);
+        }
+    }
+
+    private String createTask() throws Exception {
+        return new CdcClient(plane.apiUrl()).createForEverything(pair.target().uri(), false);
+    }
+
+    private void make(MilvusSession session, String name, int version) {
+        session.createCollection(name, schema, MilvusSession.CollectionSettings.plain());
+        session.indexVectors(name);
+        session.load(name);
+        session.insert(name, new SampleRows(schema, 0, 1_000, version));
+    }
+
+    private Crashes crash(ChaosWorkload workload) {
+        AtomicBoolean stop = new AtomicBoolean();
+        CompletableFuture<Void> trickle = CompletableFuture.runAsync(() -> workload.trickle(stop));
+        try (TargetTail tail =
+                new TargetTail(pair.kafka().bootstrapServers(), pair.target().options().name())) {
+            Crashes crashes = new Crashes(plane, tail, new Random(seed));
+            crashes.aFew();
+            return crashes;
+        } finally {
+            stop.set(true);
+            trickle.join();
+        }
+    }
+
+    private static void assertEqual(MilvusReader source, MilvusReader target) {
+        ContentComparison comparison = ContentComparer.awaitEqual(source, target, BOUND);
+        assertThat(comparison.differences()).isEmpty();
+        assertThat(comparison.notCompared()).isEmpty();
+    }
+
+    private void assertNothingMissing(Crashes crashes) {
+        Map<String, List<QueuedMessage>> atTarget;
+        ExactlyOnceVerdict verdict;
+        try (QueueReader queues = new QueueReader(pair.kafka().bootstrapServers())) {
+            atTarget = queues.readAll(queues.pchannels(pair.target().options().name()));
+            verdict =
+                    ExactlyOnceChecker.check(
+                            queues.readAll(queues.pchannels(pair.source().options().name())),
+                            atTarget);
+        }
+        long ticks = mostTicksWithinACheckpoint(atTarget);
+        System.out.printf(
+                "At-least-once, seed %d: %s; %s; %d windows, up to %d within a checkpoint's interval%n",
+                seed, String.join(", ", crashes.log()), verdict, verdict.windows(), ticks);
+        assertThat(ticks).as("ticks ahead of their checkpoint").isGreaterThan(4);
+        assertThat(verdict.faults()).as("%s", verdict).isSubsetOf(Fault.LATE, Fault.DOUBLED);
+        assertThat(crashes.kills()).isEqualTo(2);
+        assertThat(crashes.halts()).isEqualTo(1);
+    }
+
+    /** Exactly-once has one or two: those of the checkpoints at either end. */
+    private static long mostTicksWithinACheckpoint(Map<String, List<QueuedMessage>> target) {
+        long most = 0;
+        for (List<QueuedMessage> pchannel : target.values()) {
+            NavigableMap<Long, Long> times = new TreeMap<>();
+            pchannel.stream()
+                    .filter(QueuedMessage::isTick)
+                    .forEach(m -> times.putIfAbsent(m.timestamp(), m.appendMillis()));
+            for (long from : times.values()) {
+                long within = from + CHECKPOINT_INTERVAL.toMillis();
+                most =
+                        Math.max(
+                                most,
+                                times.values().stream()
+                                        .filter(at -> at >= from && at < within)
+                                        .count());
+            }
+        }
+        return most;
+    }
+}

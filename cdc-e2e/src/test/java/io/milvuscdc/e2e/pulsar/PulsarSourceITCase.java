@@ -1,0 +1,402 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.pulsar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.milvuscdc.connectors.message.MqMessageIds;
+import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.pulsar.PulsarQueue;
+import io.milvuscdc.connectors.source.ChannelEnds;
+import io.milvuscdc.connectors.source.MilvusSource;
+import io.milvuscdc.connectors.source.SourceException;
+import io.milvuscdc.connectors.source.StartPoint;
+import io.milvuscdc.e2e.pulsar.SourceDriver.Checkpoint;
+import io.milvuscdc.e2e.servers.Await;
+import io.milvuscdc.e2e.servers.FreePorts;
+import io.milvuscdc.e2e.servers.PulsarServer;
+import io.milvuscdc.e2e.servers.ServerCache;
+import io.milvuscdc.e2e.servers.ServerDirectory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.MessageIdAdv;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What has to be true of whichever code reads Pulsar, on real brokers whose ledgers have ten
+ * entries and which keep nothing that no subscription needs. flink-connector-pulsar 4.1.0-1.18
+ * fails {@link #losesAndDoublesNothingWhenKilledAtEveryMessage} on batches (FLINK-36180), and every
+ * test of a removed position.
+ *
+ * <p>Issue 5 is under way: not all of these have passed yet, so that they run only when asked for.
+ */
+@EnabledIfSystemProperty(named = "milvuscdc.pulsar", matches = "true")
+@ParameterizedClass
+@ValueSource(strings = {PulsarServer.Options.USUAL, PulsarServer.Options.NEW})
+final class PulsarSourceITCase {
+
+    private static final Duration SILENCE = Duration.ofMillis(300);
+
+    private static PulsarServer server;
+
+    @Parameter String version;
+
+    private PulsarChannels milvus;
+    private String task;
+    private String channel;
+
+    @BeforeParameterizedClassInvocation
+    static void startServer(String version) {
+        server =
+                PulsarServer.start(
+                        ServerCache.fetchWithPulsar(version),
+                        new FreePorts(),
+                        ServerDirectory.of("pulsar-source-" + version),
+                        PulsarServer.Options.of(version)
+                                .with("managedLedgerMaxEntriesPerLedger", 10)
+                                .with("managedLedgerMinLedgerRolloverTimeMinutes", 0));
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void connect() throws Exception {
+        task = UUID.randomUUID().toString();
+        milvus = new PulsarChannels(server, "m" + task.substring(0, 8));
+        channel = milvus.pchannel(0);
+    }
+
+    @AfterEach
+    void disconnect() throws Exception {
+        milvus.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void losesAndDoublesNothingWhenKilledAtEveryMessage(boolean batched) throws Exception {
+        int count = 33;
+        milvus.keep(channel);
+        if (batched) {
+            milvus.writeBatched(channel, 1, count);
+        } else {
+            milvus.write(channel, 1, count);
+        }
+        List<Long> read = new ArrayList<>();
+        Checkpoint last = null;
+        for (int i = 0; i < count; i++) {
+            try (SourceDriver<?, ?> source = i == 0 ? start() : restore(last)) {
+                read.add(source.next().timestamp());
+                last = source.completeCheckpoint(i);
+            }
+        }
+
+        assertThat(read).isEqualTo(numbers(1, count));
+        try (SourceDriver<?, ?> source = restore(last)) {
+            assertThat(source.next(SILENCE)).isNull();
+        }
+    }
+
+    @Test
+    void goesBackToTheLastCheckpointWhenKilledBehindIt() throws Exception {
+        milvus.keep(channel);
+        milvus.write(channel, 1, 60);
+        Checkpoint last;
+        try (SourceDriver<?, ?> source = start()) {
+            source.next(20);
+            last = source.completeCheckpoint(1);
+            source.next(15);
+            source.checkpoint(2);
+        }
+        try (SourceDriver<?, ?> source = restore(last)) {
+            assertThat(source.next(40)).isEqualTo(numbers(21, 60));
+        }
+    }
+
+    @Test
+    void startsAtAnyMessageAndBehindTheLast() throws Exception {
+        milvus.keep(channel);
+        List<MessageId> ids = milvus.write(channel, 1, 25);
+        for (int first : List.of(1, 2, 10, 11, 12, 21, 25)) {
+            MqPosition start = MqMessageIds.PULSAR.decode(asMilvusKeepsIt(ids.get(first - 1)));
+            try (SourceDriver<?, ?> source = startAt(start)) {
+                assertThat(source.next(26 - first)).isEqualTo(numbers(first, 25));
+            }
+        }
+
+        MqPosition end = ends().get(channel);
+        milvus.write(channel, 26, 31);
+        try (SourceDriver<?, ?> source = startAt(end)) {
+            assertThat(source.next(6)).isEqualTo(numbers(26, 31));
+        }
+    }
+
+    private static ByteString asMilvusKeepsIt(MessageId id) {
+        return ByteString.copyFrom(id.toByteArray());
+    }
+
+    @Test
+    void whoHasReadTheLastMessageIsAtTheEndAlsoAfterARestartOfTheBroker() throws Exception {
+        milvus.keep(channel);
+        milvus.write(channel, 1, 10);
+        milvus.write(milvus.pchannel(1), 1, 3);
+        server.restart();
+
+        Map<String, MqPosition> ends = ends();
+        try (SourceDriver<?, ?> source = start()) {
+            Map<String, MqPosition> nexts = new HashMap<>();
+            for (int i = 0; i < 13; i++) {
+                var message = source.next();
+                MqPosition position = message.position();
+                assertThat(position).isLessThan(ends.get(message.pchannel()));
+                nexts.put(
+                        message.pchannel(),
+                        new MqPosition(position.ledger(), position.entry() + 1));
+            }
+            assertThat(nexts).isEqualTo(ends);
+        }
+    }
+
+    @Test
+    void goesOnWhenTheBrokerIsKilledAndStartedInTheMiddle() throws Exception {
+        milvus.keep(channel);
+        milvus.write(channel, 1, 500);
+        try (SourceDriver<?, ?> source = start()) {
+            assertThat(source.next(20)).isEqualTo(numbers(1, 20));
+            server.restart();
+            milvus.write(channel, 501, 520);
+            assertThat(source.next(500)).isEqualTo(numbers(21, 520));
+            assertThat(source.next(SILENCE)).isNull();
+        }
+    }
+
+    @Test
+    void readsManyChannelsInOneReaderAndFindsNewOnes() throws Exception {
+        for (int i = 0; i < 16; i++) {
+            milvus.keep(milvus.pchannel(i));
+            milvus.write(milvus.pchannel(i), 1, 20);
+        }
+        Map<String, List<Long>> read = new TreeMap<>();
+        Checkpoint last;
+        try (SourceDriver<?, ?> source = start()) {
+            take(source, 120, read);
+            last = source.completeCheckpoint(1);
+        }
+        milvus.keep(milvus.pchannel(16));
+        milvus.keep(milvus.channels().replicateChannel());
+        milvus.write(milvus.pchannel(16), 1, 20);
+        milvus.write(milvus.channels().replicateChannel(), 1, 20);
+        milvus.write("another-rootcoord-dml_0", 1, 1);
+        try (SourceDriver<?, ?> source = restore(last)) {
+            take(source, 18 * 20 - 120, read);
+            assertThat(source.next(SILENCE)).isNull();
+            milvus.keep(milvus.pchannel(17));
+            milvus.write(milvus.pchannel(17), 1, 20);
+            source.discover();
+            take(source, 20, read);
+        }
+
+        assertThat(read).hasSize(19);
+        assertThat(read.values()).allSatisfy(its -> assertThat(its).isEqualTo(numbers(1, 20)));
+    }
+
+    private static void take(SourceDriver<?, ?> source, int count, Map<String, List<Long>> into)
+            throws Exception {
+        for (int i = 0; i < count; i++) {
+            var message = source.next();
+            into.computeIfAbsent(message.pchannel(), name -> new ArrayList<>())
+                    .add(message.timestamp());
+        }
+    }
+
+    @Test
+    void aPausedChannelWaitsWhileAnotherGoesOn() throws Exception {
+        milvus.write(channel, 1, 1);
+        milvus.write(milvus.pchannel(1), 1, 1);
+        try (SourceDriver<?, ?> source = start()) {
+            source.next(2);
+            source.pause(channel);
+            milvus.write(channel, 2, 300);
+            milvus.write(milvus.pchannel(1), 2, 300);
+            Map<String, List<Long>> read = new TreeMap<>();
+            take(source, 299, read);
+            // what had been on its way when it was paused may still come
+            assertThat(read.get(milvus.pchannel(1))).hasSizeGreaterThan(100);
+            source.resume(channel);
+            take(source, 299, read);
+            assertThat(read.values()).allSatisfy(its -> assertThat(its).isEqualTo(numbers(2, 300)));
+        }
+    }
+
+    @Test
+    void theBrokerKeepsWhatAPausedTaskHasNotReadAndNoMore() throws Exception {
+        MqPosition first = position(milvus.write(channel, 1, 5).get(0));
+        Checkpoint last;
+        try (SourceDriver<?, ?> source = start()) {
+            source.next(5);
+            last = source.completeCheckpoint(1);
+        }
+        milvus.write(channel, 6, 95);
+        server.restart();
+        milvus.write(channel, 96, 200);
+        try (SourceDriver<?, ?> source = restore(last)) {
+            assertThat(source.next(195)).isEqualTo(numbers(6, 200));
+            source.completeCheckpoint(2);
+            Await.until(
+                    "the subscription to have moved",
+                    Duration.ofSeconds(20),
+                    () -> milvus.stats(channel, "stats").contains("\"msgBacklog\":1,"));
+            milvus.write(channel, 201, 215);
+            awaitRemoval(first);
+            assertThat(source.next(15)).isEqualTo(numbers(201, 215));
+        }
+
+        milvus.channels().queue().release(milvus.channels(), task);
+        assertThat(milvus.stats(channel, "stats"))
+                .doesNotContain(PulsarQueue.subscription(task))
+                .contains("\"subscriptions\":{}");
+        milvus.channels().queue().release(milvus.channels(), task);
+    }
+
+    @Test
+    void aStartPositionThatRetentionRemovedIsAnError() throws Exception {
+        List<MessageId> ids = milvus.write(channel, 1, 55);
+        MqPosition gone = position(ids.get(3));
+        awaitRemoval(gone);
+        try (SourceDriver<?, ?> source = startAt(gone)) {
+            assertThatThrownBy(source::next)
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining(channel)
+                    .hasMessageContaining(gone.ledger() + ":")
+                    .hasMessageContaining("create the task again");
+        }
+    }
+
+    @Test
+    void aCheckpointWhosePositionWasRemovedIsAnError() throws Exception {
+        milvus.write(channel, 1, 5);
+        Checkpoint last;
+        MqPosition read = null;
+        try (SourceDriver<?, ?> source = start()) {
+            for (int i = 0; i < 4; i++) {
+                read = source.next().position();
+            }
+            last = source.completeCheckpoint(1);
+        }
+        milvus.write(channel, 6, 40);
+        milvus.channels().queue().release(milvus.channels(), task);
+        milvus.write(channel, 41, 60);
+        awaitRemoval(read);
+        try (SourceDriver<?, ?> source = restore(last)) {
+            assertThatThrownBy(source::next)
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining(channel)
+                    .hasMessageContaining(read.ledger() + ":" + read.entry());
+        }
+    }
+
+    @Test
+    void aCheckpointWhoseWholeChannelWasRemovedIsAnError() throws Exception {
+        milvus.write(channel, 1, 10);
+        Checkpoint last;
+        MqPosition read = null;
+        try (SourceDriver<?, ?> source = start()) {
+            for (int i = 0; i < 10; i++) {
+                read = source.next().position();
+            }
+            last = source.completeCheckpoint(1);
+        }
+        milvus.channels().queue().release(milvus.channels(), task);
+        milvus.delete(channel);
+        try (SourceDriver<?, ?> source = restore(last)) {
+            assertThatThrownBy(source::next)
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining(channel)
+                    .hasMessageContaining(read.ledger() + ":" + read.entry());
+        }
+    }
+
+    @Test
+    void messagesThatAreRemovedInTheMiddleAreAnError() throws Exception {
+        milvus.write(channel, 1, 1);
+        try (SourceDriver<?, ?> source = start()) {
+            MqPosition read = source.next().position();
+            milvus.write(channel, 2, 2000);
+            milvus.clearBacklog(channel, PulsarQueue.subscription(task));
+            milvus.write(channel, 2001, 2020);
+            awaitRemoval(read);
+            assertThatThrownBy(
+                            () -> {
+                                long before = 1;
+                                while (before < 2020) {
+                                    long now = source.next().timestamp();
+                                    assertThat(now).isEqualTo(before + 1);
+                                    before = now;
+                                }
+                            })
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining(channel);
+        }
+    }
+
+    private void awaitRemoval(MqPosition position) {
+        Await.until(
+                "ledger " + position.ledger() + " to be removed",
+                Duration.ofSeconds(20),
+                () ->
+                        !milvus.stats(channel, "internalStats")
+                                .contains("\"ledgerId\":" + position.ledger() + ","));
+    }
+
+    private static MqPosition position(MessageId id) {
+        MessageIdAdv adv = (MessageIdAdv) id;
+        return new MqPosition(adv.getLedgerId(), adv.getEntryId());
+    }
+
+    private Map<String, MqPosition> ends() throws Exception {
+        try (ChannelEnds ends = milvus.channels().queue().ends(milvus.channels())) {
+            return ends.ends();
+        }
+    }
+
+    private SourceDriver<?, ?> start() throws Exception {
+        return SourceDriver.start(MilvusSource.of(milvus.channels(), StartPoint.BEGINNING, task));
+    }
+
+    private SourceDriver<?, ?> startAt(MqPosition position) throws Exception {
+        return SourceDriver.start(
+                MilvusSource.of(
+                        milvus.channels(),
+                        new StartPoint(Map.of(channel, position), Map.of()),
+                        UUID.randomUUID().toString()));
+    }
+
+    private SourceDriver<?, ?> restore(Checkpoint from) throws Exception {
+        return SourceDriver.restore(
+                MilvusSource.of(milvus.channels(), StartPoint.BEGINNING, task), from);
+    }
+
+    private static List<Long> numbers(int from, int to) {
+        return LongStream.rangeClosed(from, to).boxed().toList();
+    }
+}

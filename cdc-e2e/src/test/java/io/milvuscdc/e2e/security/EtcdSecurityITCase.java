@@ -1,0 +1,264 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.security;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import io.etcd.jetcd.Auth;
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.auth.Permission;
+import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.catalogue.LivePchannels;
+import io.milvuscdc.connectors.catalogue.SourceCatalogue;
+import io.milvuscdc.connectors.tls.PemFiles;
+import io.milvuscdc.connectors.tls.TlsConfig;
+import io.milvuscdc.connectors.tls.TlsException;
+import io.milvuscdc.e2e.security.Authority.Issued;
+import io.milvuscdc.e2e.servers.Await;
+import io.milvuscdc.e2e.servers.EtcdServer;
+import io.milvuscdc.e2e.servers.FreePorts;
+import io.milvuscdc.e2e.servers.ServerCache;
+import io.milvuscdc.e2e.servers.ServerDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * A real etcd that wants a client certificate and a login. Its tokens are short-lived, so that they
+ * expire while a test reads and watches.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class EtcdSecurityITCase {
+
+    private static final String ROOT = "by-dev/meta";
+    private static final String PASSWORD = "etcd-s3cret";
+    private static final int TOKEN_SECONDS = 2;
+    private static final Duration BOUND = Duration.ofSeconds(30);
+
+    private Authority trusted;
+    private Issued client;
+    private EtcdServer etcd;
+    private Client admin;
+    private long lastDatabase = 1;
+
+    @BeforeAll
+    void startServer() throws Exception {
+        Path directory = ServerDirectory.of("etcd-security");
+        trusted = Authority.create(directory.resolve("certificates"), "trusted");
+        client = trusted.issue("client");
+        Issued server = trusted.issue("server");
+        etcd =
+                EtcdServer.start(
+                        ServerCache.fetch(),
+                        new FreePorts(),
+                        directory.resolve("etcd"),
+                        "https",
+                        List.of(
+                                "--cert-file=" + server.certificate(),
+                                "--key-file=" + server.key(),
+                                "--trusted-ca-file=" + trusted.certificate(),
+                                "--client-cert-auth",
+                                "--auth-token=simple",
+                                "--auth-token-ttl=" + TOKEN_SECONDS));
+        TlsConfig tls = tls(trusted, client, "");
+        admin =
+                Client.builder()
+                        .endpoints(endpoint())
+                        .user(bytes("root"))
+                        .password(bytes(PASSWORD))
+                        .sslContext(
+                                context -> {
+                                    try {
+                                        context.trustManager(tls.trustManagers())
+                                                .keyManager(tls.keyManagers());
+                                    } catch (TlsException e) {
+                                        throw new AssertionError(e);
+                                    }
+                                })
+                        .build();
+        try (Client first =
+                Client.builder()
+                        .endpoints(endpoint())
+                        .sslContext(
+                                context -> {
+                                    try {
+                                        context.trustManager(tls.trustManagers())
+                                                .keyManager(tls.keyManagers());
+                                    } catch (TlsException e) {
+                                        throw new AssertionError(e);
+                                    }
+                                })
+                        .build()) {
+            enableLogins(first.getAuthClient());
+        }
+        putDatabase("default");
+    }
+
+    private static void enableLogins(Auth auth) throws Exception {
+        auth.userAdd(bytes("root"), bytes(PASSWORD)).get(10, TimeUnit.SECONDS);
+        auth.roleAdd(bytes("root")).get(10, TimeUnit.SECONDS);
+        auth.userGrantRole(bytes("root"), bytes("root")).get(10, TimeUnit.SECONDS);
+        auth.userAdd(bytes("reader"), bytes(PASSWORD)).get(10, TimeUnit.SECONDS);
+        auth.roleAdd(bytes("meta-reader")).get(10, TimeUnit.SECONDS);
+        auth.roleGrantPermission(
+                        bytes("meta-reader"),
+                        bytes("by-dev/"),
+                        bytes("by-dev0"),
+                        Permission.Type.READ)
+                .get(10, TimeUnit.SECONDS);
+        auth.userGrantRole(bytes("reader"), bytes("meta-reader")).get(10, TimeUnit.SECONDS);
+        auth.userAdd(bytes("outsider"), bytes(PASSWORD)).get(10, TimeUnit.SECONDS);
+        auth.authEnable().get(10, TimeUnit.SECONDS);
+    }
+
+    @AfterAll
+    void stopServer() {
+        if (admin != null) {
+            admin.close();
+        }
+        if (etcd != null) {
+            etcd.close();
+        }
+    }
+
+    @Test
+    void readsAndWatchesWithCertificateAndLoginLongerThanATokenLives() throws Exception {
+        EtcdConfig config = config("reader", PASSWORD, tls(trusted, client, ""));
+        try (SourceCatalogue catalogue = SourceCatalogue.open(config);
+                LivePchannels pchannels = new LivePchannels(config)) {
+            long until = System.nanoTime() + Duration.ofSeconds(4L * TOKEN_SECONDS).toNanos();
+            while (System.nanoTime() < until) {
+                String name = putDatabase("later");
+                Await.until(
+                        name + " to be seen",
+                        BOUND,
+                        () ->
+                                catalogue.databases().stream()
+                                        .anyMatch(database -> database.name().equals(name)));
+                pchannels.refresh();
+                Await.pause(Duration.ofMillis(1000L * TOKEN_SECONDS + 300));
+            }
+        }
+    }
+
+    @Test
+    void anEtcdThatComesBackIsFollowedAgain() throws Exception {
+        EtcdConfig config = config("reader", PASSWORD, tls(trusted, client, "localhost"));
+        try (SourceCatalogue catalogue = SourceCatalogue.open(config)) {
+            etcd.restart();
+            String name = putDatabase("after");
+            Await.until(
+                    name + " to be seen",
+                    BOUND,
+                    () ->
+                            catalogue.databases().stream()
+                                    .anyMatch(database -> database.name().equals(name)));
+        }
+    }
+
+    @Test
+    void whatIsWrongIsToldInWords() throws Exception {
+        TlsConfig good = tls(trusted, client, "");
+        Authority stranger =
+                Authority.create(trusted.certificate().resolveSibling("other"), "stranger");
+        assertRefused(config("reader", "wrong-s3cret", good), "refuses the login");
+        // without a login etcd takes the name in the client's certificate, who may read nothing
+        assertRefused(config("", "", good), "denies reading");
+        assertRefused(config("outsider", PASSWORD, good), "denies reading");
+        assertRefused(
+                config("reader", PASSWORD, tls(stranger, client, "")),
+                "its certificate isn't one that's trusted here");
+        assertRefused(
+                config("reader", PASSWORD, tls(trusted, client, "etcd.example")),
+                "its certificate is for another host");
+        assertRefused(
+                config("reader", PASSWORD, tls(trusted, stranger.issue("c"), "")),
+                "it refuses the certificate shown to it");
+        assertRefused(
+                new EtcdConfig(
+                        List.of(endpoint().replace("https", "http")), ROOT, "reader", PASSWORD),
+                "cannot be reached");
+    }
+
+    private static void assertRefused(EtcdConfig config, String words) {
+        assertThatThrownBy(() -> SourceCatalogue.open(config))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(words)
+                .hasMessageNotContaining("s3cret");
+    }
+
+    private EtcdConfig config(String user, String password, TlsConfig tls) {
+        return new EtcdConfig(List.of(endpoint()), ROOT, user, password, tls);
+    }
+
+    private static TlsConfig tls(Authority authority, Issued own, String serverName)
+            throws IOException {
+        return new TlsConfig(
+                PemFiles.certificates("ca", authority.certificate().toString()),
+                PemFiles.certificates("own", own.certificate().toString()),
+                PemFiles.key("key", own.key().toString()),
+                serverName,
+                TlsConfig.TLS_1_2);
+    }
+
+    private String endpoint() {
+        return "https://" + etcd.endpoint();
+    }
+
+    /** Gives the name that it was made unique by. */
+    private String putDatabase(String name) throws Exception {
+        long id = lastDatabase++;
+        String unique = id == 1 ? name : name + id;
+        ByteString value =
+                UnknownFieldSet.newBuilder()
+                        .addField(2, bytesField(unique))
+                        .addField(3, number(id))
+                        .addField(4, number(1))
+                        .build()
+                        .toByteString();
+        String key = ROOT + "/root-coord/database/db-info/" + id;
+        Await.until(
+                "etcd to take " + key,
+                BOUND,
+                () ->
+                        admin.getKVClient()
+                                        .put(bytes(key), ByteSequence.from(value))
+                                        .get(5, TimeUnit.SECONDS)
+                                != null);
+        return unique;
+    }
+
+    private static UnknownFieldSet.Field bytesField(String text) {
+        return UnknownFieldSet.Field.newBuilder()
+                .addLengthDelimited(ByteString.copyFromUtf8(text))
+                .build();
+    }
+
+    private static UnknownFieldSet.Field number(long value) {
+        return UnknownFieldSet.Field.newBuilder().addVarint(value).build();
+    }
+
+    private static ByteSequence bytes(String text) {
+        return ByteSequence.from(text, UTF_8);
+    }
+
+    @Test
+    void certificateAndKeyThatDontBelongTogetherAreTold() throws Exception {
+        Issued other = trusted.issueWithOldKey("other");
+        TlsConfig mixed = tls(trusted, new Issued(client.certificate(), other.key()), "");
+        assertThatThrownBy(() -> SourceCatalogue.open(config("reader", PASSWORD, mixed)))
+                .hasMessageContaining("the key isn't that of the certificate");
+        assertThat(tls(trusted, other, "").keyManagers()).isNotNull();
+    }
+}

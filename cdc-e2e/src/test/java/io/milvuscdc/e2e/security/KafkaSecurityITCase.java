@@ -1,0 +1,262 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.milvus.grpc.FlushRequest;
+import io.milvus.grpc.MsgBase;
+import io.milvus.grpc.MsgType;
+import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.source.ChannelEnds;
+import io.milvuscdc.connectors.source.MilvusSource;
+import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.connectors.source.StartPoint;
+import io.milvuscdc.control.config.ConfigReader;
+import io.milvuscdc.e2e.security.Authority.Issued;
+import io.milvuscdc.e2e.servers.FreePorts;
+import io.milvuscdc.e2e.servers.KafkaServer;
+import io.milvuscdc.e2e.servers.ServerCache;
+import io.milvuscdc.e2e.servers.ServerDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.CloseableIterator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** A real broker with logins and certificates, reached by what a cdc.yaml says. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(120)
+final class KafkaSecurityITCase {
+
+    private static final String TOPIC = "by-dev-rootcoord-dml_0";
+    private static final String PASSWORD = "kafka-s3cret\"\\";
+    private static final int MESSAGES = 5;
+
+    private final Map<String, Integer> ports = new TreeMap<>();
+    private Path directory;
+    private Authority trusted;
+    private Issued client;
+    private KafkaServer kafka;
+
+    @BeforeAll
+    void startServer() throws Exception {
+        directory = ServerDirectory.of("kafka-security");
+        Path certificates = directory.resolve("certificates");
+        trusted = Authority.create(certificates, "trusted");
+        client = trusted.issueWithOldKey("client");
+        Issued server = trusted.issue("server");
+        Path store =
+                Files.writeString(
+                        certificates.resolve("broker.pem"),
+                        Files.readString(server.key()) + Files.readString(server.certificate()));
+        FreePorts free = new FreePorts();
+        for (String protocol : List.of("SASL_PLAINTEXT", "SASL_SSL", "SSL")) {
+            ports.put(protocol, free.next());
+        }
+        Map<String, String> more = new HashMap<>();
+        more.put("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512");
+        more.put("ssl.keystore.type", "PEM");
+        more.put("ssl.keystore.location", store.toString());
+        more.put("ssl.truststore.type", "PEM");
+        more.put("ssl.truststore.location", trusted.certificate().toString());
+        more.put("listener.name.ssl.ssl.client.auth", "required");
+        for (String listener : List.of("sasl_plaintext", "sasl_ssl")) {
+            String prefix = "listener.name." + listener + ".";
+            more.put(
+                    prefix + "plain.sasl.jaas.config",
+                    "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                            + " user_cdc=\"kafka-s3cret\\\"\\\\\";");
+            for (String scram : List.of("scram-sha-256", "scram-sha-512")) {
+                more.put(
+                        prefix + scram + ".sasl.jaas.config",
+                        "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+            }
+        }
+        kafka =
+                KafkaServer.start(
+                        ServerCache.fetch(), free, directory.resolve("kafka"), ports, more);
+        addScramUser();
+        produce();
+    }
+
+    private void addScramUser() throws Exception {
+        try (Admin admin = Admin.create(bootstrap())) {
+            for (ScramMechanism mechanism :
+                    List.of(ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)) {
+                admin.alterUserScramCredentials(
+                                List.of(
+                                        new UserScramCredentialUpsertion(
+                                                "cdc",
+                                                new ScramCredentialInfo(mechanism, 4096),
+                                                PASSWORD)))
+                        .all()
+                        .get();
+            }
+        }
+    }
+
+    private void produce() throws Exception {
+        try (Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(
+                        bootstrap(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (long tick = 1; tick <= MESSAGES; tick++) {
+                byte[] message =
+                        FlushRequest.newBuilder()
+                                .setBase(
+                                        MsgBase.newBuilder()
+                                                .setMsgTypeValue(MsgType.TimeTick_VALUE)
+                                                .setTimestamp(tick << 18))
+                                .build()
+                                .toByteArray();
+                producer.send(new ProducerRecord<>(TOPIC, message)).get();
+            }
+        }
+    }
+
+    private Properties bootstrap() {
+        Properties properties = new Properties();
+        properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+        return properties;
+    }
+
+    @AfterAll
+    void stopServer() {
+        if (kafka != null) {
+            kafka.close();
+        }
+    }
+
+    @Test
+    void readsWithPlainLogin() throws Exception {
+        assertReads(channels("SASL_PLAINTEXT", login("PLAIN")));
+    }
+
+    @Test
+    void readsWithScramLogins() throws Exception {
+        assertReads(channels("SASL_PLAINTEXT", login("SCRAM-SHA-256")));
+        assertThat(ends(channels("SASL_PLAINTEXT", login("SCRAM-SHA-512")))).containsKey(TOPIC);
+    }
+
+    @Test
+    void readsWithLoginAndCertificatesInLibrdkafkasWords() throws Exception {
+        assertReads(
+                channels(
+                        "SASL_SSL",
+                        login("SCRAM-SHA-512") + ", " + consumer(trusted.certificate(), "")));
+    }
+
+    @Test
+    void readsWithAClientCertificate() throws Exception {
+        String own =
+                ", ssl.certificate.location: '"
+                        + client.certificate()
+                        + "', ssl.key.location: '"
+                        + client.key()
+                        + "'";
+        assertReads(
+                channels("SSL", "securityProtocol: ssl, " + consumer(trusted.certificate(), own)));
+    }
+
+    @Test
+    void whatIsWrongIsToldInWordsAndInTime() throws Exception {
+        Authority stranger = Authority.create(directory.resolve("certificates"), "stranger");
+        assertRefused(
+                channels("SASL_PLAINTEXT", login("PLAIN").replace("kafka-s3cret", "wrong-s3cret")),
+                "it refuses the login");
+        assertRefused(
+                channels(
+                        "SASL_PLAINTEXT",
+                        login("SCRAM-SHA-256").replace("kafka-s3cret", "wrong-s3cret")),
+                "it refuses the login");
+        assertRefused(
+                channels("SASL_SSL", login("PLAIN") + ", " + consumer(stranger.certificate(), "")),
+                "its certificate isn't one that's trusted here");
+        assertRefused(
+                channels("SSL", "securityProtocol: SSL, " + consumer(trusted.certificate(), "")),
+                "it refuses the certificate shown to it");
+        assertRefused(channels("SASL_PLAINTEXT", "saslMechanisms: PLAIN"), "securityProtocol");
+    }
+
+    private static void assertRefused(SourceChannels channels, String words) {
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> ends(channels))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(words)
+                .hasMessageNotContaining("s3cret");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));
+    }
+
+    private static Map<String, ?> ends(SourceChannels channels) throws IOException {
+        try (ChannelEnds ends = channels.queue().ends(channels)) {
+            return ends.ends();
+        }
+    }
+
+    private static void assertReads(SourceChannels channels) throws Exception {
+        assertThat(ends(channels)).containsKey(TOPIC);
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.createLocalEnvironment(1);
+        try (CloseableIterator<ChannelMessage> messages =
+                environment
+                        .fromSource(
+                                MilvusSource.of(channels, StartPoint.BEGINNING, "task"),
+                                WatermarkStrategy.noWatermarks(),
+                                "source")
+                        .executeAndCollect()) {
+            for (int i = 0; i < MESSAGES; i++) {
+                assertThat(messages.next()).isNotNull();
+            }
+        }
+    }
+
+    private static String login(String mechanism) {
+        return "saslUsername: cdc, saslPassword: 'kafka-s3cret\"\\', saslMechanisms: " + mechanism;
+    }
+
+    private static String consumer(Path ca, String more) {
+        return "consumer: {ssl.ca.location: '" + ca + "'" + more + "}";
+    }
+
+    /** What a cdc.yaml with these keys of {@code sourceConfig.kafka} makes of them. */
+    private SourceChannels channels(String listener, String keys) throws Exception {
+        String protocol =
+                listener.startsWith("SASL") && keys.contains("saslUsername")
+                        ? ", securityProtocol: " + listener
+                        : "";
+        Path conf = Files.createDirectories(directory.resolve("cdc").resolve("conf"));
+        Files.writeString(conf.resolve("config.yaml"), "");
+        Path file =
+                Files.writeString(
+                        conf.resolve("cdc.yaml"),
+                        "sourceConfig: {kafka: {address: '127.0.0.1:"
+                                + ports.get(listener)
+                                + "', "
+                                + keys
+                                + protocol
+                                + "}}\n");
+        return ConfigReader.of(file).read().source().channels();
+    }
+}

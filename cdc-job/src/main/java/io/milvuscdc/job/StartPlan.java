@@ -1,0 +1,279 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.job;
+
+import com.google.protobuf.ByteString;
+import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.message.ChannelPosition;
+import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.connectors.source.StartPoint;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Turns what the user asked for into positions: a channel is read from the earliest one that any of
+ * its collections needs, and a collection that begins later than its channel says so.
+ */
+final class StartPlan {
+
+    private static final Pattern VCHANNEL = Pattern.compile("(.+)_(\\d+)v\\d+");
+
+    private final SourceChannels channels;
+    private final Map<String, MqPosition> begins;
+    private final Map<String, MqPosition> ends;
+    private final List<SourceCollection> live;
+
+    /**
+     * What the source has.
+     *
+     * @param begins the first position of every channel that the broker still has
+     * @param ends the position after every channel's last message
+     * @param live the collections that exist, asked for after {@code ends}: what was created in
+     *     between lies behind them
+     */
+    StartPlan(
+            SourceChannels channels,
+            Map<String, MqPosition> begins,
+            Map<String, MqPosition> ends,
+            List<SourceCollection> live) {
+        this.channels = channels;
+        this.begins = begins;
+        this.ends = ends;
+        this.live = live;
+    }
+
+    /**
+     * Plans.
+     *
+     * @throws IOException in words for the user, when a position can't be read from
+     */
+    StartPoint of(StartRequest request) throws IOException {
+        return plan(request, Map.of());
+    }
+
+    /**
+     * Plans for a job whose plan isn't kept, so that it's made anew at every start, after a restore
+     * as well. What means "now" must not be told then: a restored job goes on behind it, and would
+     * leave out what was written in between. So a collection without a position of its own begins
+     * where its channels do.
+     *
+     * @throws IOException in words for the user, when a position can't be read from
+     */
+    StartPoint ofUnkept(StartRequest request) throws IOException {
+        StartPoint planned = of(request);
+        Map<Long, Map<String, MqPosition>> given = givenPositions(request);
+        Map<Long, Map<String, MqPosition>> collections = new TreeMap<>();
+        planned.collections()
+                .forEach(
+                        (id, starts) -> {
+                            Map<String, MqPosition> kept = new TreeMap<>(starts);
+                            if (!given.containsKey(id)) {
+                                kept.replaceAll((channel, position) -> new MqPosition(0, 0));
+                            }
+                            collections.put(id, kept);
+                        });
+        return new StartPoint(planned.channels(), collections);
+    }
+
+    /**
+     * Plans for a task that another program has run until now. Positions of collections that are
+     * gone or no longer selected are no error: their channels are read from there, as far as the
+     * broker still has it, so that drops that nobody has seen yet are. A position in the replicate
+     * channel may be older than the broker remembers, as long may pass between its messages.
+     *
+     * @throws IOException in words for the user, when a position can't be read from
+     */
+    StartPoint resumed(StartRequest request) throws IOException {
+        Map<String, ChannelPosition> known = new HashMap<>(request.positions());
+        known.keySet().removeIf(vchannel -> !isReplicated(vchannel, request));
+        Map<String, MqPosition> alsoRead = new HashMap<>();
+        request.positions()
+                .forEach(
+                        (vchannel, position) -> {
+                            if (!known.containsKey(vchannel)) {
+                                alsoRead.merge(
+                                        position.channel(), there(position), StartPlan::first);
+                            }
+                        });
+        return plan(
+                new StartRequest(
+                        request.selection(),
+                        request.fromCollectionStart(),
+                        known,
+                        request.operations()
+                                .map(
+                                        at ->
+                                                new ChannelPosition(
+                                                        channels.replicateChannel(),
+                                                        there(at),
+                                                        at.timestamp()))),
+                alsoRead);
+    }
+
+    private boolean isReplicated(String vchannel, StartRequest request) {
+        Matcher parts = VCHANNEL.matcher(vchannel);
+        return parts.matches()
+                && live.stream()
+                        .filter(c -> c.id() == Long.parseLong(parts.group(2)))
+                        .anyMatch(c -> request.selection().covers(c.dbName(), c.name()));
+    }
+
+    /** The nearest position that the broker has. */
+    private MqPosition there(ChannelPosition wanted) {
+        MqPosition begin = begins.getOrDefault(wanted.channel(), new MqPosition(0, 0));
+        MqPosition end = ends.getOrDefault(wanted.channel(), new MqPosition(0, 0));
+        MqPosition notTooOld = wanted.position().compareTo(begin) < 0 ? begin : wanted.position();
+        return first(notTooOld, end);
+    }
+
+    private StartPoint plan(StartRequest request, Map<String, MqPosition> alsoRead)
+            throws IOException {
+        Map<Long, Map<String, MqPosition>> given = givenPositions(request);
+        Map<Long, Map<String, MqPosition>> collections = new TreeMap<>();
+        Map<String, MqPosition> starts = new TreeMap<>(ends);
+        alsoRead.forEach((channel, position) -> starts.merge(channel, position, StartPlan::first));
+        for (SourceCollection collection : live) {
+            if (!request.selection().covers(collection.dbName(), collection.name())) {
+                collections.put(collection.id(), Map.of());
+                continue;
+            }
+            Map<String, MqPosition> its = starts(collection, request, given.get(collection.id()));
+            its.forEach((channel, position) -> starts.merge(channel, position, StartPlan::first));
+            collections.put(collection.id(), its);
+        }
+        request.operations()
+                .ifPresent(at -> starts.put(channels.replicateChannel(), at.position()));
+        if (request.operations().isPresent()) {
+            requireThere("rpc_channel_info", starts, channels.replicateChannel());
+        }
+        if (request.selection().coversEverything()) {
+            keepLaterOnly(collections, starts);
+        }
+        return new StartPoint(starts, collections);
+    }
+
+    private static MqPosition first(MqPosition a, MqPosition b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    /** All of the source is selected, so that nothing has to be told from what is younger. */
+    private static void keepLaterOnly(
+            Map<Long, Map<String, MqPosition>> collections, Map<String, MqPosition> starts) {
+        collections
+                .values()
+                .forEach(
+                        positions ->
+                                positions
+                                        .entrySet()
+                                        .removeIf(
+                                                at ->
+                                                        at.getValue()
+                                                                .equals(starts.get(at.getKey()))));
+        collections.values().removeIf(Map::isEmpty);
+    }
+
+    private Map<String, MqPosition> starts(
+            SourceCollection collection, StartRequest request, Map<String, MqPosition> given)
+            throws IOException {
+        String what = "collection " + collection.dbName() + "." + collection.name();
+        Map<String, MqPosition> starts = new HashMap<>();
+        for (String pchannel : collection.pchannels()) {
+            // a channel that doesn't exist yet has nothing to leave out
+            starts.put(pchannel, ends.getOrDefault(pchannel, new MqPosition(0, 0)));
+        }
+        if (given != null) {
+            requireAll(what, starts, given);
+            starts.putAll(given);
+        } else if (request.readsFromStart(collection.dbName(), collection.name())) {
+            for (Map.Entry<String, ByteString> start : collection.startPositions().entrySet()) {
+                starts.put(start.getKey(), channels.queue().messageIds().decode(start.getValue()));
+            }
+        } else {
+            return starts;
+        }
+        for (String pchannel : starts.keySet()) {
+            requireThere(what, starts, pchannel);
+        }
+        return starts;
+    }
+
+    private static void requireAll(
+            String what, Map<String, MqPosition> channelsOf, Map<String, MqPosition> given)
+            throws IOException {
+        for (String pchannel : channelsOf.keySet()) {
+            if (!given.containsKey(pchannel)) {
+                throw new IOException(
+                        "positions: %s is also on channel %s, for which no position is given: give one for each of %s"
+                                .formatted(what, pchannel, channelsOf.keySet()));
+            }
+        }
+        for (String pchannel : given.keySet()) {
+            if (!channelsOf.containsKey(pchannel)) {
+                throw new IOException(
+                        "positions: %s isn't on channel %s, but on %s"
+                                .formatted(what, pchannel, channelsOf.keySet()));
+            }
+        }
+    }
+
+    private void requireThere(String what, Map<String, MqPosition> starts, String channel)
+            throws IOException {
+        MqPosition wanted = starts.get(channel);
+        MqPosition begin = begins.getOrDefault(channel, new MqPosition(0, 0));
+        MqPosition end = ends.getOrDefault(channel, new MqPosition(0, 0));
+        if (wanted.compareTo(begin) < 0) {
+            throw new IOException(
+                    "%s can't be read from %s of channel %s on: the source's broker (%s) has forgotten it, its first is %s. Start it at the latest position and copy the older data by a backup"
+                            .formatted(
+                                    what, wanted.describe(), channel, channels, begin.describe()));
+        }
+        if (wanted.compareTo(end) > 0) {
+            throw new IOException(
+                    "%s can't be read from %s of channel %s on: the channel of the source's broker (%s) ends at %s. Is the position of this source, and was the channel made anew since?"
+                            .formatted(what, wanted.describe(), channel, channels, end.describe()));
+        }
+    }
+
+    /** By collection and pchannel. Two shards of one pchannel begin at the earlier position. */
+    private Map<Long, Map<String, MqPosition>> givenPositions(StartRequest request)
+            throws IOException {
+        Map<Long, Map<String, MqPosition>> given = new HashMap<>();
+        for (Map.Entry<String, ChannelPosition> position : request.positions().entrySet()) {
+            Matcher vchannel = VCHANNEL.matcher(position.getKey());
+            if (!vchannel.matches() || !channels.isPchannel(vchannel.group(1))) {
+                throw new IOException(
+                        "positions: %s is no vchannel of the source (%s): those are called <pchannel>_<collection id>v<number>"
+                                .formatted(position.getKey(), channels));
+            }
+            long id = Long.parseLong(vchannel.group(2));
+            requireSelected(position.getKey(), id, request);
+            given.computeIfAbsent(id, absent -> new HashMap<>())
+                    .merge(vchannel.group(1), position.getValue().position(), StartPlan::first);
+        }
+        return given;
+    }
+
+    private void requireSelected(String vchannel, long id, StartRequest request)
+            throws IOException {
+        Optional<SourceCollection> collection = live.stream().filter(c -> c.id() == id).findAny();
+        if (collection.isEmpty()) {
+            throw new IOException(
+                    "positions: the source has no collection with the id of %s; was it dropped, or is the position of another source?"
+                            .formatted(vchannel));
+        }
+        String database = collection.get().dbName();
+        String name = collection.get().name();
+        if (!request.selection().covers(database, name)) {
+            throw new IOException(
+                    "positions: %s is of collection %s.%s, which the task doesn't replicate"
+                            .formatted(vchannel, database, name));
+        }
+    }
+}
