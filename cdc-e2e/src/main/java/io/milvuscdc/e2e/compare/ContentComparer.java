@@ -24,11 +24,32 @@ public final class ContentComparer {
     private final List<String> differences = new ArrayList<>();
     private final List<String> notCompared = new ArrayList<>();
 
-    private ContentComparer() {}
+    private final Copies copies;
+
+    private ContentComparer(Copies copies) {
+        this.copies = copies;
+    }
+
+    /**
+     * Whether the target may hold a row more than once. Queries show one row of a primary key;
+     * {@code count(*)} counts them all.
+     */
+    public enum Copies {
+        /** Exactly-once: every count is the same. */
+        NONE,
+        /** At-least-once: the target may count more, never less. */
+        AT_TARGET
+    }
 
     /** Compares what was read of each; rows only if both were read with rows. */
     public static ContentComparison compare(MilvusContent source, MilvusContent target) {
-        ContentComparer comparer = new ContentComparer();
+        return compare(source, target, Copies.NONE);
+    }
+
+    /** As above, with or without copies of rows at the target. */
+    public static ContentComparison compare(
+            MilvusContent source, MilvusContent target, Copies copies) {
+        ContentComparer comparer = new ContentComparer(copies);
         comparer.keys("database", source.databases(), target.databases());
         comparer.matching(
                 "collection", source.collections(), target.collections(), comparer::collection);
@@ -42,13 +63,19 @@ public final class ContentComparer {
      */
     public static ContentComparison awaitEqual(
             MilvusReader source, MilvusReader target, Duration bound) {
+        return awaitEqual(source, target, Copies.NONE, bound);
+    }
+
+    /** As above, with or without copies of rows at the target. */
+    public static ContentComparison awaitEqual(
+            MilvusReader source, MilvusReader target, Copies copies, Duration bound) {
         List<ContentComparison> last = new ArrayList<>();
         try {
             Await.until(
                     "source and target to be equal",
                     bound,
                     () -> {
-                        last.add(0, compareNow(source, target));
+                        last.add(0, compareNow(source, target, copies));
                         return last.get(0).isEqual();
                     });
         } catch (ServerException e) {
@@ -61,9 +88,16 @@ public final class ContentComparer {
 
     /** Reads both and compares; rows are only read when all else is equal already. */
     public static ContentComparison compareNow(MilvusReader source, MilvusReader target) {
+        return compareNow(source, target, Copies.NONE);
+    }
+
+    private static ContentComparison compareNow(
+            MilvusReader source, MilvusReader target, Copies copies) {
         try {
-            ContentComparison outline = compare(source.outline(), target.outline());
-            return outline.isEqual() ? compare(source.content(), target.content()) : outline;
+            ContentComparison outline = compare(source.outline(), target.outline(), copies);
+            return outline.isEqual()
+                    ? compare(source.content(), target.content(), copies)
+                    : outline;
         } catch (MilvusReadException | StatusRuntimeException e) {
             return new ContentComparison(List.of("cannot be read: " + e.getMessage()), List.of());
         }
@@ -80,9 +114,9 @@ public final class ContentComparer {
                 (partition, atSource, atTarget) -> {
                     String which = what + ", partition " + partition;
                     value(which + ", load state", atSource.loadState(), atTarget.loadState());
-                    both(which + ", count(*)", atSource.count(), atTarget.count());
+                    counts(which + ", count(*)", atSource.count(), atTarget.count());
                 });
-        both(what + ", count(*)", source.count(), target.count());
+        counts(what + ", count(*)", source.count(), target.count());
         if (source.rows().isPresent() && target.rows().isPresent()) {
             RowComparison.compare(what, source.rows().get(), target.rows().get(), differences::add);
         }
@@ -106,8 +140,11 @@ public final class ContentComparer {
         }
     }
 
-    private void both(String what, Optional<Long> source, Optional<Long> target) {
+    private void counts(String what, Optional<Long> source, Optional<Long> target) {
         if (source.isPresent() && target.isPresent()) {
+            if (copies == Copies.AT_TARGET && target.get() > source.get()) {
+                return;
+            }
             value(what, source.get(), target.get());
         }
     }

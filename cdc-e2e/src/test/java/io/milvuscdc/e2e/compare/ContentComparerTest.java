@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milvus.grpc.CollectionSchema;
 import io.milvus.grpc.FieldData;
+import io.milvuscdc.e2e.compare.ContentComparer.Copies;
 import io.milvuscdc.e2e.workload.SampleRows;
 import io.milvuscdc.e2e.workload.SampleSchemas;
 import java.util.ArrayList;
@@ -75,6 +76,17 @@ final class ContentComparerTest {
                                 .differences())
                 .containsExactly(
                         "collection default.c, count(*): 3 at the source, 6 at the target");
+    }
+
+    @Test
+    void letsCopiesPassAtTheTargetOnlyAndOnlyWhereAsked() {
+        MilvusContent once = content(Map.of(), 3, rows(1, 3, 0));
+        MilvusContent twice = content(Map.of(), 6, rows(1, 3, 0));
+        MilvusContent otherRows = content(Map.of(), 6, rows(1, 3, 1));
+
+        assertThat(ContentComparer.compare(once, twice, Copies.AT_TARGET).isEqual()).isTrue();
+        assertThat(ContentComparer.compare(twice, once, Copies.AT_TARGET).isEqual()).isFalse();
+        assertThat(ContentComparer.compare(once, otherRows, Copies.AT_TARGET).isEqual()).isFalse();
     }
 
     @Test
