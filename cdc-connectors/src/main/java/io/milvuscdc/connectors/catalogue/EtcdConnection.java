@@ -12,6 +12,7 @@ import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.OptionsUtil;
+import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvuscdc.connectors.tls.TlsConfig;
 import io.milvuscdc.connectors.tls.TlsException;
 import io.milvuscdc.connectors.tls.TlsFailure;
@@ -40,6 +41,7 @@ import javax.net.ssl.TrustManagerFactory;
 final class EtcdConnection implements AutoCloseable {
 
     private static final int PAGE = 500;
+    private static final String PERMISSION_DENIED = "permission denied";
     private static final Duration CONNECT_BOUND = Duration.ofSeconds(5);
 
     /**
@@ -157,12 +159,19 @@ final class EtcdConnection implements AutoCloseable {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             failing = !isCompacted(cause);
-            throw new IOException(config + " " + inWords(cause), cause);
+            throw failed(cause);
         } catch (InterruptedException e) {
             call.cancel(true);
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while reading " + config);
         }
+    }
+
+    private IOException failed(Throwable cause) {
+        String message = config + " " + inWords(cause);
+        return isRefusal(cause)
+                ? new SourceRefusedException(message, cause)
+                : new IOException(message, cause);
     }
 
     private synchronized Client client() throws IOException {
@@ -235,21 +244,34 @@ final class EtcdConnection implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether etcd answers the same until somebody changes a login, a permission or a certificate.
+     * A token that it doesn't know is no such answer: it forgets them when it's started again.
+     */
+    static boolean isRefusal(Throwable failure) {
+        String said = messages(failure);
+        return TlsFailure.explain(failure).isPresent()
+                || isWrongLogin(said)
+                || said.contains(PERMISSION_DENIED);
+    }
+
+    private static boolean isWrongLogin(String said) {
+        return said.contains("authentication failed") || said.contains("user name is empty");
+    }
+
     static String inWords(Throwable failure) {
         Optional<String> tlsFault = TlsFailure.explain(failure);
         if (tlsFault.isPresent()) {
             return "can't be reached by TLS: " + tlsFault.get();
         }
         String said = messages(failure);
-        if (said.contains("authentication failed")
-                || said.contains("user name is empty")
-                || said.contains("invalid auth token")) {
+        if (isWrongLogin(said) || said.contains("invalid auth token")) {
             return "refuses the login: check the etcd username and password (" + said + ")";
         }
         if (said.contains("authentication is not enabled")) {
             return "has no logins: leave the etcd username empty (" + said + ")";
         }
-        if (said.contains("permission denied")) {
+        if (said.contains(PERMISSION_DENIED)) {
             return "denies reading: grant the etcd user read on the meta root (" + said + ")";
         }
         if (said.contains("UNAVAILABLE") || said.contains("DEADLINE_EXCEEDED")) {

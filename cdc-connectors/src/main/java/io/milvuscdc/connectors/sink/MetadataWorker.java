@@ -7,6 +7,7 @@ import io.milvuscdc.connectors.catalogue.CollectionLookup;
 import io.milvuscdc.connectors.catalogue.LiveProperties;
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.target.DropExecutor;
 import io.milvuscdc.connectors.target.FatalTargetException;
@@ -16,6 +17,7 @@ import io.milvuscdc.connectors.target.TargetDirectory;
 import io.milvuscdc.connectors.target.TargetException;
 import io.milvuscdc.connectors.target.UserRoles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -222,6 +224,8 @@ final class MetadataWorker implements TargetMetadata {
             return true;
         } catch (FatalTargetException e) {
             throw e;
+        } catch (SourceRefusedException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
         } catch (TargetException | IOException e) {
             LOG.warn("Task {}: metadata is left for later: {}", taskId, e.getMessage());
             return false;

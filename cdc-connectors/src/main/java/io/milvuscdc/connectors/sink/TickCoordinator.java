@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
+import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.message.Tso;
 import java.io.IOException;
@@ -217,7 +218,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         output.collect(new StreamRecord<>(new CommittableWithLineage<>(unit, checkpointId, 0)));
     }
 
-    private long decide() {
+    private long decide() throws SourceRefusedException {
         if (clock.millis() < holdUntilMillis) {
             return decision.last();
         }
@@ -232,6 +233,9 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
                 sourceAnswers = true;
             }
             return tick;
+        } catch (SourceRefusedException e) {
+            // neither waiting nor a restart mends it
+            throw e;
         } catch (IOException e) {
             if (sourceAnswers) {
                 LOG.warn(
@@ -248,7 +252,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
      * At-least-once only: decides on what the writers have reported since, and lets the tick out
      * ahead of the next checkpoint.
      */
-    private void decideAhead(long timerMillis) {
+    private void decideAhead(long timerMillis) throws SourceRefusedException {
         if (saysMore && writers > 0 && reports.size() == writers) {
             saysMore = false;
             decide();

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.source;
 
+import io.milvuscdc.connectors.failure.SourceRefusedException;
 import java.io.Serial;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.connector.kafka.source.enumerator.subscriber.KafkaSubscriber;
@@ -40,9 +43,12 @@ final class ChannelSubscriber implements KafkaSubscriber {
         try {
             return admin.listTopics().names().get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "Could not list the topics of " + channels + ": " + e.getCause().getMessage(),
-                    e);
+            String what = "Could not list the topics of " + channels;
+            Optional<SourceRefusedException> refused = KafkaRefusal.of(what, e);
+            if (refused.isPresent()) {
+                throw new UncheckedIOException(refused.get());
+            }
+            throw new IllegalStateException(what + ": " + e.getCause().getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(

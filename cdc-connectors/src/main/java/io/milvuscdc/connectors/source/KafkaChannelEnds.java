@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.source;
 
+import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvuscdc.connectors.message.MqPosition;
-import io.milvuscdc.connectors.tls.TlsFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,7 +18,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.AuthenticationException;
 
 /**
  * {@link ChannelEnds} by Kafka's admin client. The replicate channel is included when it exists.
@@ -77,25 +76,17 @@ final class KafkaChannelEnds implements ChannelEnds {
     }
 
     private IOException failed(String which, Throwable cause) {
-        return new IOException(
-                "Could not read the " + which + " offsets of " + channels + ": " + inWords(cause),
-                cause);
-    }
-
-    private static String inWords(Throwable cause) {
-        Optional<String> tlsFault = TlsFailure.explain(cause);
-        if (tlsFault.isPresent()) {
-            return tlsFault.get();
-        }
-        if (cause instanceof AuthenticationException) {
-            return "it refuses the login: check user, password and mechanism of"
-                    + " sourceConfig.kafka ("
-                    + cause.getMessage()
-                    + ")";
-        }
-        return "is sourceConfig.kafka right, its securityProtocol too, and is the broker up? ("
-                + cause
-                + ")";
+        String what = "Could not read the " + which + " offsets of " + channels;
+        Optional<SourceRefusedException> refused = KafkaRefusal.of(what, cause);
+        return refused.isPresent()
+                ? refused.get()
+                : new IOException(
+                        what
+                                + ": is sourceConfig.kafka right, its securityProtocol too, and is"
+                                + " the broker up? ("
+                                + cause
+                                + ")",
+                        cause);
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 
 /**
- * Kafka's reader, with the two errors that no retry mends put into words. Used by one thread, the
+ * Kafka's reader, with the errors that no retry mends put into words. Used by one thread, the
  * task's.
  */
 final class KafkaChannelReader implements SourceReader<ChannelMessage, KafkaPartitionSplit> {
@@ -54,8 +54,13 @@ final class KafkaChannelReader implements SourceReader<ChannelMessage, KafkaPart
         if (undecodable.isPresent()) {
             return new SourceException(undecodable.get().getMessage(), e);
         }
-        return ExceptionUtils.findThrowable(e, InvalidOffsetException.class)
-                .<Exception>map(gone -> new SourceException(lostPosition(gone), e))
+        Optional<InvalidOffsetException> gone =
+                ExceptionUtils.findThrowable(e, InvalidOffsetException.class);
+        if (gone.isPresent()) {
+            return new SourceException(lostPosition(gone.get()), e);
+        }
+        return KafkaRefusal.of("Could not read from " + channels, e)
+                .<Exception>map(r -> r)
                 .orElse(e);
     }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.target;
 
+import io.milvuscdc.connectors.failure.PortableCause;
+
 /**
  * A call to the target didn't succeed. Its message names the call, the object, the target's answer
  * and what to do.

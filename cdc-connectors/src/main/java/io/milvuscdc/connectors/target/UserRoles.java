@@ -20,6 +20,7 @@ import io.milvus.grpc.OperatePrivilegeV2Request;
 import io.milvus.grpc.OperateUserRoleRequest;
 import io.milvus.grpc.Status;
 import io.milvus.grpc.UpdateCredentialRequest;
+import io.milvuscdc.connectors.failure.PortableCause;
 import io.milvuscdc.connectors.scope.NameMapping;
 import io.milvuscdc.connectors.target.TargetConnection.Accept;
 import io.milvuscdc.connectors.target.TargetConnection.Call;

@@ -3,12 +3,27 @@
 package io.milvuscdc.connectors.tls;
 
 import java.security.cert.CertificateException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** Says in words why a TLS connection didn't come about, and what to do. */
 public final class TlsFailure {
+
+    /** The alerts of TLS that are about a certificate; others may be a server that ends. */
+    private static final List<String> REFUSALS =
+            List.of(
+                    "bad_certificate",
+                    "unsupported_certificate",
+                    "certificate_revoked",
+                    "certificate_expired",
+                    "certificate_unknown",
+                    "certificate_required",
+                    "unknown_ca",
+                    "access_denied",
+                    "decrypt_error",
+                    "handshake_failure");
 
     private TlsFailure() {}
 
@@ -56,7 +71,7 @@ public final class TlsFailure {
         if (said.contains("protocol_version") || said.contains("no appropriate protocol")) {
             return Optional.of("it speaks none of the TLS versions that are allowed here");
         }
-        if (said.contains("alert")) {
+        if (said.contains("alert") && REFUSALS.stream().anyMatch(said::contains)) {
             return Optional.of(
                     "it refuses the certificate shown to it, or wants one and got none ("
                             + said

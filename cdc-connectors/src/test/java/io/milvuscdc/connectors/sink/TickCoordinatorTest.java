@@ -3,8 +3,10 @@
 package io.milvuscdc.connectors.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
+import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.scope.ReplicationScope;
@@ -39,6 +41,7 @@ final class TickCoordinatorTest {
     private static final Duration AHEAD = Duration.ofSeconds(1);
 
     private long nowMillis = 1_000_000;
+    private boolean sourceRefuses;
     private boolean sourceAnswers = true;
     private OneInputStreamOperatorTestHarness<
                     CommittableMessage<WriterReport>, CommittableMessage<CommitUnit>>
@@ -56,6 +59,15 @@ final class TickCoordinatorTest {
         assertThat(checkpoint(1, report(400, drop)).drops()).isEmpty();
         assertThat(checkpoint(2, report(600, drop)).drops()).containsExactly(drop);
         assertThat(checkpoint(3, report(700)).drops()).isEmpty();
+    }
+
+    @Test
+    void aSourceThatRefusesTheLoginEndsTheJob() throws Exception {
+        open(true, null);
+        sourceRefuses = true;
+
+        assertThatThrownBy(() -> checkpoint(1, report(600)))
+                .isInstanceOf(SourceRefusedException.class);
     }
 
     @Test
@@ -307,6 +319,9 @@ final class TickCoordinatorTest {
     private final class OneLivePchannel implements SourceView {
         @Override
         public Map<String, Long> livePchannels() throws IOException {
+            if (sourceRefuses) {
+                throw new SourceRefusedException("etcd refuses the login", null);
+            }
             if (!sourceAnswers) {
                 throw new IOException("etcd doesn't answer");
             }

@@ -15,6 +15,7 @@ import io.etcd.jetcd.auth.Permission;
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
 import io.milvuscdc.connectors.catalogue.LivePchannels;
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
+import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvuscdc.connectors.tls.PemFiles;
 import io.milvuscdc.connectors.tls.TlsConfig;
 import io.milvuscdc.connectors.tls.TlsException;
@@ -28,7 +29,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -168,6 +171,76 @@ final class EtcdSecurityITCase {
     }
 
     @Test
+    void whoReadsIsRefusedOnceThePasswordIsChangedButNotWhileEtcdIsAway() throws Exception {
+        Auth auth = admin.getAuthClient();
+        auth.userAdd(bytes("changing"), bytes(PASSWORD)).get(10, TimeUnit.SECONDS);
+        auth.userGrantRole(bytes("changing"), bytes("meta-reader")).get(10, TimeUnit.SECONDS);
+        EtcdConfig config = config("changing", PASSWORD, tls(trusted, client, ""));
+        try (LivePchannels pchannels = new LivePchannels(config)) {
+            pchannels.refresh();
+            etcd.process().kill9();
+            assertThatThrownBy(pchannels::refresh)
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(SourceRefusedException.class);
+            etcd.restart();
+            awaitRefreshed(pchannels);
+
+            await(
+                    "the password to be changed",
+                    () -> auth.userChangePassword(bytes("changing"), bytes("an-other-s3cret")));
+            awaitRefused(pchannels, "refuses the login");
+            await(
+                    "the password to be as before",
+                    () -> auth.userChangePassword(bytes("changing"), bytes(PASSWORD)));
+            awaitRefreshed(pchannels);
+
+            await(
+                    "the role to be gone",
+                    () -> auth.userRevokeRole(bytes("changing"), bytes("meta-reader")));
+            awaitRefused(pchannels, "denies reading");
+            await("the user to be gone", () -> auth.userDelete(bytes("changing")));
+            awaitRefused(pchannels, "refuses the login");
+        }
+    }
+
+    private static void await(String what, Supplier<CompletableFuture<?>> call) {
+        Await.until(what, BOUND, () -> call.get().get(5, TimeUnit.SECONDS) != null);
+    }
+
+    /** A lost connection may come first, but nothing else is ever taken for a refusal. */
+    private static void awaitRefreshed(LivePchannels pchannels) {
+        Await.until(
+                "etcd to be read",
+                BOUND,
+                () -> {
+                    try {
+                        pchannels.refresh();
+                        return true;
+                    } catch (SourceRefusedException e) {
+                        throw new AssertionError(e);
+                    } catch (IOException e) {
+                        return false;
+                    }
+                });
+    }
+
+    private static void awaitRefused(LivePchannels pchannels, String words) {
+        Await.until(
+                "etcd to say that it " + words,
+                BOUND,
+                () -> {
+                    try {
+                        pchannels.refresh();
+                        return false;
+                    } catch (SourceRefusedException e) {
+                        return e.getMessage().contains(words);
+                    } catch (IOException e) {
+                        return false;
+                    }
+                });
+    }
+
+    @Test
     void whatIsWrongIsToldInWords() throws Exception {
         TlsConfig good = tls(trusted, client, "");
         Authority stranger =
@@ -185,15 +258,20 @@ final class EtcdSecurityITCase {
         assertRefused(
                 config("reader", PASSWORD, tls(trusted, stranger.issue("c"), "")),
                 "it refuses the certificate shown to it");
-        assertRefused(
+        assertFails(
                 new EtcdConfig(
                         List.of(endpoint().replace("https", "http")), ROOT, "reader", PASSWORD),
-                "cannot be reached");
+                "cannot be reached",
+                false);
     }
 
     private static void assertRefused(EtcdConfig config, String words) {
+        assertFails(config, words, true);
+    }
+
+    private static void assertFails(EtcdConfig config, String words, boolean refused) {
         assertThatThrownBy(() -> SourceCatalogue.open(config))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(refused ? SourceRefusedException.class : IOException.class)
                 .hasMessageContaining(words)
                 .hasMessageNotContaining("s3cret");
     }

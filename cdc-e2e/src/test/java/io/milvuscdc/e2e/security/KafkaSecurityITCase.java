@@ -29,8 +29,11 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
@@ -39,6 +42,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,6 +105,12 @@ final class KafkaSecurityITCase {
                         "org.apache.kafka.common.security.scram.ScramLoginModule required;");
             }
         }
+        // those who logged in must do so again now and then
+        more.put("connections.max.reauth.ms", "2000");
+        more.put(
+                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        more.put("allow.everyone.if.no.acl.found", "true");
+        more.put("super.users", "User:ANONYMOUS");
         kafka =
                 KafkaServer.start(
                         ServerCache.fetch(), free, directory.resolve("kafka"), ports, more);
@@ -103,6 +119,10 @@ final class KafkaSecurityITCase {
     }
 
     private void addScramUser() throws Exception {
+        setScramPassword(PASSWORD);
+    }
+
+    private void setScramPassword(String password) throws Exception {
         try (Admin admin = Admin.create(bootstrap())) {
             for (ScramMechanism mechanism :
                     List.of(ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)) {
@@ -111,7 +131,7 @@ final class KafkaSecurityITCase {
                                         new UserScramCredentialUpsertion(
                                                 "cdc",
                                                 new ScramCredentialInfo(mechanism, 4096),
-                                                PASSWORD)))
+                                                password)))
                         .all()
                         .get();
             }
@@ -181,6 +201,61 @@ final class KafkaSecurityITCase {
     }
 
     @Test
+    void aRunningJobOutlivesABrokerThatIsAwayAndEndsWhenItsPasswordIsChanged() throws Exception {
+        try (CloseableIterator<ChannelMessage> messages =
+                read(
+                        channels(
+                                "SASL_SSL",
+                                login("SCRAM-SHA-512")
+                                        + ", "
+                                        + consumer(trusted.certificate(), "")))) {
+            take(messages, MESSAGES);
+            kafka.restart();
+            produce();
+            take(messages, MESSAGES);
+            setScramPassword("an-other-s3cret");
+
+            assertEnds(messages, "it refuses the login: check user, password and mechanism");
+        } finally {
+            setScramPassword(PASSWORD);
+        }
+    }
+
+    @Test
+    void aRunningJobEndsWhenItMayNotReadAnyLonger() throws Exception {
+        AclBinding denied =
+                new AclBinding(
+                        new ResourcePattern(ResourceType.TOPIC, TOPIC, PatternType.LITERAL),
+                        new AccessControlEntry(
+                                "User:cdc", "*", AclOperation.READ, AclPermissionType.DENY));
+        try (Admin admin = Admin.create(bootstrap());
+                CloseableIterator<ChannelMessage> messages =
+                        read(channels("SASL_PLAINTEXT", login("PLAIN")))) {
+            take(messages, MESSAGES);
+            admin.createAcls(List.of(denied)).all().get();
+            try {
+                assertEnds(messages, "grant the user of sourceConfig.kafka Read and Describe");
+            } finally {
+                admin.deleteAcls(List.of(denied.toFilter())).all().get();
+            }
+        }
+    }
+
+    private static void assertEnds(CloseableIterator<ChannelMessage> messages, String words) {
+        assertThatThrownBy(
+                        () -> {
+                            while (messages.hasNext()) {
+                                messages.next();
+                            }
+                        })
+                .hasStackTraceContaining(words)
+                .satisfies(
+                        failure ->
+                                assertThat(ExceptionUtils.stringifyException(failure))
+                                        .doesNotContain("s3cret"));
+    }
+
+    @Test
     void whatIsWrongIsToldInWordsAndInTime() throws Exception {
         Authority stranger = Authority.create(directory.resolve("certificates"), "stranger");
         assertRefused(
@@ -217,18 +292,34 @@ final class KafkaSecurityITCase {
 
     private static void assertReads(SourceChannels channels) throws Exception {
         assertThat(ends(channels)).containsKey(TOPIC);
+        try (CloseableIterator<ChannelMessage> messages = read(channels)) {
+            take(messages, MESSAGES);
+        }
+    }
+
+    /** Restarted for ever, but for what a restart can't mend. */
+    private static CloseableIterator<ChannelMessage> read(SourceChannels channels)
+            throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(200));
         StreamExecutionEnvironment environment =
-                StreamExecutionEnvironment.createLocalEnvironment(1);
-        try (CloseableIterator<ChannelMessage> messages =
-                environment
-                        .fromSource(
-                                MilvusSource.of(channels, StartPoint.BEGINNING, "task"),
-                                WatermarkStrategy.noWatermarks(),
-                                "source")
-                        .executeAndCollect()) {
-            for (int i = 0; i < MESSAGES; i++) {
-                assertThat(messages.next()).isNotNull();
-            }
+                StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
+        environment.enableCheckpointing(100);
+        return environment
+                .fromSource(
+                        MilvusSource.of(channels, StartPoint.BEGINNING, "task"),
+                        WatermarkStrategy.noWatermarks(),
+                        "source")
+                .executeAndCollect();
+    }
+
+    private static void take(CloseableIterator<ChannelMessage> messages, int count) {
+        for (int i = 0; i < count; i++) {
+            assertThat(messages.next()).isNotNull();
         }
     }
 

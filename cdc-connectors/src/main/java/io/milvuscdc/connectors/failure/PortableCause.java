@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
 // SPDX-License-Identifier: Apache-2.0
-package io.milvuscdc.connectors.target;
+package io.milvuscdc.connectors.failure;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -10,9 +10,11 @@ import io.grpc.StatusRuntimeException;
  * be serialized, and an exception with such a cause reaches Flink's job manager without its class:
  * a fatal error would be taken for one that a restart mends.
  */
-final class PortableCause extends Exception {
+public final class PortableCause extends Exception {
 
     private static final long serialVersionUID = 1L;
+
+    private static final String OURS = "io.milvuscdc.";
 
     private final Status.Code status;
 
@@ -25,15 +27,15 @@ final class PortableCause extends Exception {
         setStackTrace(original.getStackTrace());
     }
 
-    /** A copy of the cause and its causes; null for none. */
-    static Throwable of(Throwable original) {
-        return original == null || original instanceof TargetException
+    /** A copy of the cause and its causes, down to one of this project; null for none. */
+    public static Throwable of(Throwable original) {
+        return original == null || original.getClass().getName().startsWith(OURS)
                 ? original
                 : new PortableCause(original, of(original.getCause()));
     }
 
     /** Whether gRPC itself said that the login is wrong. */
-    static boolean isWrongLogin(Throwable cause) {
+    public static boolean isWrongLogin(Throwable cause) {
         return cause instanceof PortableCause portable
                 && portable.status == Status.Code.UNAUTHENTICATED;
     }

@@ -1,0 +1,2 @@
+/** What went wrong, in a form that Flink's job manager understands. */
+package io.milvuscdc.connectors.failure;
