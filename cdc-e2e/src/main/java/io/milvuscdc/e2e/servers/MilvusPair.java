@@ -6,6 +6,7 @@ import io.milvuscdc.e2e.servers.MilvusServer.Options;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -41,12 +42,34 @@ public final class MilvusPair implements AutoCloseable {
      */
     public static MilvusPair start(ServerCache cache, Path directory, UnaryOperator<Options> more) {
         FreePorts ports = new FreePorts();
-        Deque<AutoCloseable> started = new ArrayDeque<>();
+        EtcdServer etcd = EtcdServer.start(cache, ports, directory.resolve("etcd"));
         try {
-            EtcdServer etcd = EtcdServer.start(cache, ports, directory.resolve("etcd"));
-            started.push(etcd);
-            KafkaServer kafka = KafkaServer.start(cache, ports, directory.resolve("kafka"));
-            started.push(kafka);
+            return start(
+                    cache,
+                    directory,
+                    etcd,
+                    KafkaServer.start(cache, ports, directory.resolve("kafka")),
+                    more);
+        } catch (RuntimeException e) {
+            closeQuietly(etcd, e);
+            throw e;
+        }
+    }
+
+    /**
+     * As above, on an etcd and a Kafka that run already and belong to the pair from now on.
+     *
+     * @param more says, too, how both Milvus reach these where that isn't in plain text
+     */
+    public static MilvusPair start(
+            ServerCache cache,
+            Path directory,
+            EtcdServer etcd,
+            KafkaServer kafka,
+            UnaryOperator<Options> more) {
+        FreePorts ports = new FreePorts();
+        Deque<AutoCloseable> started = new ArrayDeque<>(List.of(kafka, etcd));
+        try {
             Options source =
                     new Options("source", etcd.endpoint(), kafka.bootstrapServers(), Map.of());
             Options target =

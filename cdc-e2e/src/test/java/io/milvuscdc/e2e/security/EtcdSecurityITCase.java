@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
-import io.etcd.jetcd.Auth;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.auth.Permission;
@@ -18,10 +17,8 @@ import io.milvuscdc.connectors.catalogue.SourceCatalogue;
 import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvuscdc.connectors.tls.PemFiles;
 import io.milvuscdc.connectors.tls.TlsConfig;
-import io.milvuscdc.connectors.tls.TlsException;
 import io.milvuscdc.e2e.security.Authority.Issued;
 import io.milvuscdc.e2e.servers.Await;
-import io.milvuscdc.e2e.servers.EtcdServer;
 import io.milvuscdc.e2e.servers.FreePorts;
 import io.milvuscdc.e2e.servers.ServerCache;
 import io.milvuscdc.e2e.servers.ServerDirectory;
@@ -29,9 +26,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,7 +46,7 @@ final class EtcdSecurityITCase {
 
     private Authority trusted;
     private Issued client;
-    private EtcdServer etcd;
+    private SecuredEtcd etcd;
     private Client admin;
     private long lastDatabase = 1;
 
@@ -60,69 +55,18 @@ final class EtcdSecurityITCase {
         Path directory = ServerDirectory.of("etcd-security");
         trusted = Authority.create(directory.resolve("certificates"), "trusted");
         client = trusted.issue("client");
-        Issued server = trusted.issue("server");
         etcd =
-                EtcdServer.start(
+                SecuredEtcd.start(
                         ServerCache.fetch(),
                         new FreePorts(),
                         directory.resolve("etcd"),
-                        "https",
-                        List.of(
-                                "--cert-file=" + server.certificate(),
-                                "--key-file=" + server.key(),
-                                "--trusted-ca-file=" + trusted.certificate(),
-                                "--client-cert-auth",
-                                "--auth-token=simple",
-                                "--auth-token-ttl=" + TOKEN_SECONDS));
-        TlsConfig tls = tls(trusted, client, "");
-        admin =
-                Client.builder()
-                        .endpoints(endpoint())
-                        .user(bytes("root"))
-                        .password(bytes(PASSWORD))
-                        .sslContext(
-                                context -> {
-                                    try {
-                                        context.trustManager(tls.trustManagers())
-                                                .keyManager(tls.keyManagers());
-                                    } catch (TlsException e) {
-                                        throw new AssertionError(e);
-                                    }
-                                })
-                        .build();
-        try (Client first =
-                Client.builder()
-                        .endpoints(endpoint())
-                        .sslContext(
-                                context -> {
-                                    try {
-                                        context.trustManager(tls.trustManagers())
-                                                .keyManager(tls.keyManagers());
-                                    } catch (TlsException e) {
-                                        throw new AssertionError(e);
-                                    }
-                                })
-                        .build()) {
-            enableLogins(first.getAuthClient());
-        }
+                        trusted,
+                        PASSWORD,
+                        TOKEN_SECONDS);
+        etcd.addUser("reader", PASSWORD, Permission.Type.READ, "by-dev/");
+        etcd.addUser("outsider", PASSWORD, Permission.Type.READ, "elsewhere/");
+        admin = etcd.adminClient();
         putDatabase("default");
-    }
-
-    private static void enableLogins(Auth auth) throws Exception {
-        auth.userAdd(bytes("root"), bytes(PASSWORD)).get(10, TimeUnit.SECONDS);
-        auth.roleAdd(bytes("root")).get(10, TimeUnit.SECONDS);
-        auth.userGrantRole(bytes("root"), bytes("root")).get(10, TimeUnit.SECONDS);
-        auth.userAdd(bytes("reader"), bytes(PASSWORD)).get(10, TimeUnit.SECONDS);
-        auth.roleAdd(bytes("meta-reader")).get(10, TimeUnit.SECONDS);
-        auth.roleGrantPermission(
-                        bytes("meta-reader"),
-                        bytes("by-dev/"),
-                        bytes("by-dev0"),
-                        Permission.Type.READ)
-                .get(10, TimeUnit.SECONDS);
-        auth.userGrantRole(bytes("reader"), bytes("meta-reader")).get(10, TimeUnit.SECONDS);
-        auth.userAdd(bytes("outsider"), bytes(PASSWORD)).get(10, TimeUnit.SECONDS);
-        auth.authEnable().get(10, TimeUnit.SECONDS);
     }
 
     @AfterAll
@@ -159,7 +103,7 @@ final class EtcdSecurityITCase {
     void anEtcdThatComesBackIsFollowedAgain() throws Exception {
         EtcdConfig config = config("reader", PASSWORD, tls(trusted, client, "localhost"));
         try (SourceCatalogue catalogue = SourceCatalogue.open(config)) {
-            etcd.restart();
+            etcd.server().restart();
             String name = putDatabase("after");
             Await.until(
                     name + " to be seen",
@@ -172,39 +116,31 @@ final class EtcdSecurityITCase {
 
     @Test
     void whoReadsIsRefusedOnceThePasswordIsChangedButNotWhileEtcdIsAway() throws Exception {
-        Auth auth = admin.getAuthClient();
-        auth.userAdd(bytes("changing"), bytes(PASSWORD)).get(10, TimeUnit.SECONDS);
-        auth.userGrantRole(bytes("changing"), bytes("meta-reader")).get(10, TimeUnit.SECONDS);
+        etcd.addUser("changing", PASSWORD, Permission.Type.READ, "by-dev/");
         EtcdConfig config = config("changing", PASSWORD, tls(trusted, client, ""));
         try (LivePchannels pchannels = new LivePchannels(config)) {
             pchannels.refresh();
-            etcd.process().kill9();
+            etcd.server().process().kill9();
             assertThatThrownBy(pchannels::refresh)
                     .isInstanceOf(IOException.class)
                     .isNotInstanceOf(SourceRefusedException.class);
-            etcd.restart();
+            etcd.server().restart();
             awaitRefreshed(pchannels);
 
-            await(
-                    "the password to be changed",
-                    () -> auth.userChangePassword(bytes("changing"), bytes("an-other-s3cret")));
+            changePassword("an-other-s3cret");
             awaitRefused(pchannels, "refuses the login");
-            await(
-                    "the password to be as before",
-                    () -> auth.userChangePassword(bytes("changing"), bytes(PASSWORD)));
+            changePassword(PASSWORD);
             awaitRefreshed(pchannels);
 
-            await(
-                    "the role to be gone",
-                    () -> auth.userRevokeRole(bytes("changing"), bytes("meta-reader")));
+            etcd.change(auth -> auth.userRevokeRole(bytes("changing"), bytes("changing")));
             awaitRefused(pchannels, "denies reading");
-            await("the user to be gone", () -> auth.userDelete(bytes("changing")));
+            etcd.change(auth -> auth.userDelete(bytes("changing")));
             awaitRefused(pchannels, "refuses the login");
         }
     }
 
-    private static void await(String what, Supplier<CompletableFuture<?>> call) {
-        Await.until(what, BOUND, () -> call.get().get(5, TimeUnit.SECONDS) != null);
+    private void changePassword(String password) {
+        etcd.change(auth -> auth.userChangePassword(bytes("changing"), bytes(password)));
     }
 
     /** A lost connection may come first, but nothing else is ever taken for a refusal. */
@@ -260,7 +196,7 @@ final class EtcdSecurityITCase {
                 "it refuses the certificate shown to it");
         assertFails(
                 new EtcdConfig(
-                        List.of(endpoint().replace("https", "http")), ROOT, "reader", PASSWORD),
+                        List.of(etcd.url().replace("https", "http")), ROOT, "reader", PASSWORD),
                 "cannot be reached",
                 false);
     }
@@ -277,7 +213,7 @@ final class EtcdSecurityITCase {
     }
 
     private EtcdConfig config(String user, String password, TlsConfig tls) {
-        return new EtcdConfig(List.of(endpoint()), ROOT, user, password, tls);
+        return new EtcdConfig(List.of(etcd.url()), ROOT, user, password, tls);
     }
 
     private static TlsConfig tls(Authority authority, Issued own, String serverName)
@@ -288,10 +224,6 @@ final class EtcdSecurityITCase {
                 PemFiles.key("key", own.key().toString()),
                 serverName,
                 TlsConfig.TLS_1_2);
-    }
-
-    private String endpoint() {
-        return "https://" + etcd.endpoint();
     }
 
     /** Gives the name that it was made unique by. */

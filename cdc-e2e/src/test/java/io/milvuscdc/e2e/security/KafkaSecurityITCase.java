@@ -16,18 +16,15 @@ import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.control.config.ConfigReader;
 import io.milvuscdc.e2e.security.Authority.Issued;
 import io.milvuscdc.e2e.servers.FreePorts;
-import io.milvuscdc.e2e.servers.KafkaServer;
 import io.milvuscdc.e2e.servers.ServerCache;
 import io.milvuscdc.e2e.servers.ServerDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.TreeMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -35,9 +32,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ScramCredentialInfo;
-import org.apache.kafka.clients.admin.ScramMechanism;
-import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -65,11 +59,10 @@ final class KafkaSecurityITCase {
     private static final String PASSWORD = "kafka-s3cret\"\\";
     private static final int MESSAGES = 5;
 
-    private final Map<String, Integer> ports = new TreeMap<>();
     private Path directory;
     private Authority trusted;
     private Issued client;
-    private KafkaServer kafka;
+    private SecuredKafka kafka;
 
     @BeforeAll
     void startServer() throws Exception {
@@ -77,65 +70,15 @@ final class KafkaSecurityITCase {
         Path certificates = directory.resolve("certificates");
         trusted = Authority.create(certificates, "trusted");
         client = trusted.issueWithOldKey("client");
-        Issued server = trusted.issue("server");
-        Path store =
-                Files.writeString(
-                        certificates.resolve("broker.pem"),
-                        Files.readString(server.key()) + Files.readString(server.certificate()));
-        FreePorts free = new FreePorts();
-        for (String protocol : List.of("SASL_PLAINTEXT", "SASL_SSL", "SSL")) {
-            ports.put(protocol, free.next());
-        }
-        Map<String, String> more = new HashMap<>();
-        more.put("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512");
-        more.put("ssl.keystore.type", "PEM");
-        more.put("ssl.keystore.location", store.toString());
-        more.put("ssl.truststore.type", "PEM");
-        more.put("ssl.truststore.location", trusted.certificate().toString());
-        more.put("listener.name.ssl.ssl.client.auth", "required");
-        for (String listener : List.of("sasl_plaintext", "sasl_ssl")) {
-            String prefix = "listener.name." + listener + ".";
-            more.put(
-                    prefix + "plain.sasl.jaas.config",
-                    "org.apache.kafka.common.security.plain.PlainLoginModule required"
-                            + " user_cdc=\"kafka-s3cret\\\"\\\\\";");
-            for (String scram : List.of("scram-sha-256", "scram-sha-512")) {
-                more.put(
-                        prefix + scram + ".sasl.jaas.config",
-                        "org.apache.kafka.common.security.scram.ScramLoginModule required;");
-            }
-        }
-        // those who logged in must do so again now and then
-        more.put("connections.max.reauth.ms", "2000");
-        more.put(
-                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
-        more.put("allow.everyone.if.no.acl.found", "true");
-        more.put("super.users", "User:ANONYMOUS");
         kafka =
-                KafkaServer.start(
-                        ServerCache.fetch(), free, directory.resolve("kafka"), ports, more);
-        addScramUser();
+                SecuredKafka.start(
+                        ServerCache.fetch(),
+                        new FreePorts(),
+                        directory.resolve("kafka"),
+                        trusted,
+                        PASSWORD);
+        kafka.setScramPassword("cdc", PASSWORD);
         produce();
-    }
-
-    private void addScramUser() throws Exception {
-        setScramPassword(PASSWORD);
-    }
-
-    private void setScramPassword(String password) throws Exception {
-        try (Admin admin = Admin.create(bootstrap())) {
-            for (ScramMechanism mechanism :
-                    List.of(ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)) {
-                admin.alterUserScramCredentials(
-                                List.of(
-                                        new UserScramCredentialUpsertion(
-                                                "cdc",
-                                                new ScramCredentialInfo(mechanism, 4096),
-                                                password)))
-                        .all()
-                        .get();
-            }
-        }
     }
 
     private void produce() throws Exception {
@@ -158,7 +101,8 @@ final class KafkaSecurityITCase {
 
     private Properties bootstrap() {
         Properties properties = new Properties();
-        properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+        properties.setProperty(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.server().bootstrapServers());
         return properties;
     }
 
@@ -210,14 +154,14 @@ final class KafkaSecurityITCase {
                                         + ", "
                                         + consumer(trusted.certificate(), "")))) {
             take(messages, MESSAGES);
-            kafka.restart();
+            kafka.server().restart();
             produce();
             take(messages, MESSAGES);
-            setScramPassword("an-other-s3cret");
+            kafka.setScramPassword("cdc", "an-other-s3cret");
 
             assertEnds(messages, "it refuses the login: check user, password and mechanism");
         } finally {
-            setScramPassword(PASSWORD);
+            kafka.setScramPassword("cdc", PASSWORD);
         }
     }
 
@@ -228,7 +172,7 @@ final class KafkaSecurityITCase {
                         new ResourcePattern(ResourceType.TOPIC, TOPIC, PatternType.LITERAL),
                         new AccessControlEntry(
                                 "User:cdc", "*", AclOperation.READ, AclPermissionType.DENY));
-        try (Admin admin = Admin.create(bootstrap());
+        try (Admin admin = kafka.admin();
                 CloseableIterator<ChannelMessage> messages =
                         read(channels("SASL_PLAINTEXT", login("PLAIN")))) {
             take(messages, MESSAGES);
@@ -342,8 +286,8 @@ final class KafkaSecurityITCase {
         Path file =
                 Files.writeString(
                         conf.resolve("cdc.yaml"),
-                        "sourceConfig: {kafka: {address: '127.0.0.1:"
-                                + ports.get(listener)
+                        "sourceConfig: {kafka: {address: '"
+                                + kafka.address(listener)
                                 + "', "
                                 + keys
                                 + protocol

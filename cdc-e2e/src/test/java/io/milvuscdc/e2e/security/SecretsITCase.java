@@ -9,14 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.etcd.jetcd.auth.Permission;
 import io.grpc.ManagedChannel;
 import io.milvus.grpc.CollectionSchema;
 import io.milvus.grpc.MilvusServiceGrpc;
 import io.milvus.grpc.UpdateCredentialRequest;
-import io.milvuscdc.connectors.tls.PemFiles;
-import io.milvuscdc.connectors.tls.TlsConfig;
 import io.milvuscdc.connectors.tls.TlsException;
 import io.milvuscdc.e2e.cdc.CdcClient;
+import io.milvuscdc.e2e.compare.ContentComparer;
 import io.milvuscdc.e2e.compare.MilvusReader;
 import io.milvuscdc.e2e.security.Authority.Issued;
 import io.milvuscdc.e2e.servers.Await;
@@ -35,11 +35,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +53,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Secrets that are easily recognised, in every place that takes one, and then a search for them in
- * whatever others may see.
+ * A source on an etcd and a Kafka that want TLS and logins, a target that does, too, and an API
+ * with a token; secrets that are easily recognised in every place that takes one, and then a search
+ * for them in whatever others may see.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SecretsITCase {
@@ -63,6 +66,10 @@ final class SecretsITCase {
     private static final String OTHER_SECRET = "target-hidden-3";
     private static final String API_SECRET = "api-hidden-4-0123456789";
     private static final String KAFKA_SECRET = "kafka-hidden-5";
+    private static final String ETCD_SECRET = "etcd-hidden-6";
+    private static final String ETCD_ADMIN_SECRET = "etcd-hidden-7";
+    private static final String MILVUS_KAFKA_SECRET = "kafka-hidden-8";
+    private static final String STORE_KEY = "c3RvcmUtaGlkZGVuLTkwMTIzNDU2Nzg5MDEyMzQ1Njc=";
     private static final String ROWS = "secrets";
     private static final CollectionSchema SCHEMA = SampleSchemas.small(4);
     private static final Duration BOUND = Duration.ofSeconds(60);
@@ -73,8 +80,11 @@ final class SecretsITCase {
     private Path directory;
     private Authority authority;
     private Issued client;
+    private SecuredEtcd etcd;
+    private SecuredKafka kafka;
     private MilvusPair pair;
     private ControlPlane plane;
+    private int managementPort;
     private CdcClient cdc;
 
     @BeforeAll
@@ -82,38 +92,99 @@ final class SecretsITCase {
         directory = ServerDirectory.of("secrets");
         authority = Authority.create(directory.resolve("certificates"), "authority");
         client = authority.issue("client");
+        ServerCache cache = ServerCache.fetch();
+        FreePorts ports = new FreePorts();
+        etcd =
+                SecuredEtcd.start(
+                        cache, ports, directory.resolve("etcd"), authority, ETCD_ADMIN_SECRET, 300);
+        // Milvus 2.3.5 knows no etcd login but that of its certificate
+        Issued milvus = authority.issue("milvus");
+        etcd.addUser("milvus", ETCD_ADMIN_SECRET, Permission.Type.READWRITE, "source/", "target/");
+        etcd.change(
+                auth -> auth.userGrantRole(SecuredEtcd.bytes("milvus"), SecuredEtcd.bytes("root")));
+        etcd.addUser("cdc", ETCD_SECRET, Permission.Type.READ, "source/");
+        kafka =
+                SecuredKafka.start(
+                        cache, ports, directory.resolve("kafka"), authority, MILVUS_KAFKA_SECRET);
+        kafka.setScramPassword("cdc", KAFKA_SECRET);
         Issued server = authority.issue("server");
         pair =
                 MilvusPair.start(
-                        ServerCache.fetch(),
+                        cache,
                         directory,
+                        etcd.server(),
+                        kafka.server(),
                         options ->
                                 options.name().equals("target")
-                                        ? secured(options, server)
-                                        : options);
+                                        ? secured(withEtcd(options, milvus), server)
+                                        : withKafka(withEtcd(options, milvus)));
+        managementPort = ports.next();
         plane =
                 ControlPlane.start(
-                        new FreePorts(),
-                        directory.resolve("cdc"),
-                        pair.source(),
-                        Map.of(),
-                        Map.of("MILVUS_CDC_SECURITY_TOKEN", API_SECRET));
+                        ports, directory.resolve("cdc"), pair.source(), Map.of(), environment());
         plane.stop();
+        trustKafka();
+        plane.restart();
+        cdc = new CdcClient(plane.apiUrl(), API_SECRET);
+    }
+
+    private Map<String, String> environment() {
+        Map<String, String> variables = new TreeMap<>();
+        variables.put("SECURITY_TOKEN", API_SECRET);
+        variables.put("SECRET_KEY", STORE_KEY);
+        variables.put("MANAGEMENT_ADDRESS", "127.0.0.1:" + managementPort);
+        variables.put("SOURCECONFIG_ETCD_ENABLEAUTH", "true");
+        variables.put("SOURCECONFIG_ETCD_USERNAME", "cdc");
+        variables.put("SOURCECONFIG_ETCD_PASSWORD", ETCD_SECRET);
+        variables.put("SOURCECONFIG_ETCD_ENABLETLS", "true");
+        variables.put("SOURCECONFIG_ETCD_TLSCACERTPATH", "" + authority.certificate());
+        variables.put("SOURCECONFIG_ETCD_TLSCERTPATH", "" + client.certificate());
+        variables.put("SOURCECONFIG_ETCD_TLSKEYPATH", "" + client.key());
+        variables.put("SOURCECONFIG_KAFKA_SASLUSERNAME", "cdc");
+        variables.put("SOURCECONFIG_KAFKA_SASLPASSWORD", KAFKA_SECRET);
+        variables.put("SOURCECONFIG_KAFKA_SASLMECHANISMS", "SCRAM-SHA-512");
+        variables.put("SOURCECONFIG_KAFKA_SECURITYPROTOCOL", "SASL_SSL");
+        Map<String, String> named = new TreeMap<>();
+        variables.forEach((key, value) -> named.put("MILVUS_CDC_" + key, value));
+        return named;
+    }
+
+    /** What no variable of the environment can say. */
+    private void trustKafka() throws IOException {
         Path config = directory.resolve("cdc").resolve("conf").resolve("cdc.yaml");
         String text = Files.readString(config);
-        String kafka = "  kafka:\n";
-        assertThat(text).contains(kafka);
+        String section = "  kafka:\n";
+        assertThat(text).contains(section);
         Files.writeString(
                 config,
                 text.replace(
-                        kafka,
-                        kafka
-                                + "    consumer:\n      sasl.jaas.config: 'a.Module required"
-                                + " password=\""
-                                + KAFKA_SECRET
-                                + "\";'\n"));
-        plane.restart();
-        cdc = new CdcClient(plane.apiUrl(), API_SECRET);
+                        section,
+                        section
+                                + "    consumer:\n      ssl.ca.location: '"
+                                + authority.certificate()
+                                + "'\n"));
+    }
+
+    private Options withEtcd(Options options, Issued own) {
+        return options.with("etcd.ssl.enabled", true)
+                .with("etcd.ssl.tlsCert", own.certificate().toString())
+                .with("etcd.ssl.tlsKey", own.key().toString())
+                .with("etcd.ssl.tlsCACert", authority.certificate().toString())
+                .with("etcd.ssl.tlsMinVersion", "1.2");
+    }
+
+    private Options withKafka(Options options) {
+        return new Options(
+                        options.name(),
+                        options.etcdEndpoint(),
+                        kafka.address("SASL_SSL"),
+                        options.overrides())
+                .with("kafka.saslUsername", "cdc")
+                .with("kafka.saslPassword", MILVUS_KAFKA_SECRET)
+                .with("kafka.saslMechanisms", "PLAIN")
+                .with("kafka.securityProtocol", "SASL_SSL")
+                .with("kafka.consumer.ssl.ca.location", authority.certificate().toString())
+                .with("kafka.producer.ssl.ca.location", authority.certificate().toString());
     }
 
     private Options secured(Options options, Issued server) {
@@ -123,13 +194,7 @@ final class SecretsITCase {
                     .with("tls.serverPemPath", server.certificate().toString())
                     .with("tls.serverKeyPath", server.key().toString())
                     .with("tls.caPemPath", authority.certificate().toString())
-                    .withTls(
-                            new TlsConfig(
-                                    PemFiles.certificates("ca", "" + authority.certificate()),
-                                    PemFiles.certificates("own", "" + client.certificate()),
-                                    PemFiles.key("key", "" + client.key()),
-                                    "",
-                                    TlsConfig.TLS_1_2));
+                    .withTls(SecuredEtcd.tls(authority, client));
         } catch (TlsException e) {
             throw new AssertionError(e);
         }
@@ -142,11 +207,18 @@ final class SecretsITCase {
         }
         if (pair != null) {
             pair.close();
+            return;
+        }
+        if (kafka != null) {
+            kafka.close();
+        }
+        if (etcd != null) {
+            etcd.close();
         }
     }
 
     @Test
-    void noSecretIsSeenAnywhere() throws Exception {
+    void aSecuredSourceIsReplicatedAndNoSecretIsSeenAnywhere() throws Exception {
         changePassword("Milvus", TARGET_SECRET);
         note("a refused create", cdc.send("create", request(WRONG_SECRET)));
         JsonNode created = cdc.send("create", request(TARGET_SECRET));
@@ -158,29 +230,50 @@ final class SecretsITCase {
             source.indexVectors(ROWS);
             source.load(ROWS);
             source.insert(ROWS, new SampleRows(SCHEMA, 1, 10, 0));
-            awaitRows(10, TARGET_SECRET);
+            awaitEqual();
             crawlFlink("while it runs");
+
             changePassword(TARGET_SECRET, OTHER_SECRET);
             source.insert(ROWS, new SampleRows(SCHEMA, 100, 1, 0));
-            Await.until("the task to be paused", BOUND, () -> cdc.state(task).equals("Paused"));
+            awaitPaused(task, "check the user and password");
+            crawlFlink("after a refused login");
+            changePassword(OTHER_SECRET, TARGET_SECRET);
+            send("resume", task);
+            awaitEqual();
+
+            changeEtcdPassword(OTHER_SECRET);
+            awaitPaused(task, "refuses the login: check the etcd username and password");
+            changeEtcdPassword(ETCD_SECRET);
+            source.insert(ROWS, new SampleRows(SCHEMA, 200, 1, 0));
+            send("resume", task);
+            awaitEqual();
+
+            kafka.setScramPassword("cdc", OTHER_SECRET);
+            awaitPaused(task, "refuses the login: check user, password and mechanism");
+            crawlFlink("after Kafka refused the login");
+            kafka.setScramPassword("cdc", KAFKA_SECRET);
+            source.insert(ROWS, new SampleRows(SCHEMA, 300, 1, 0));
+            send("resume", task);
+            awaitEqual();
         }
-        crawlFlink("after a refused login");
-        for (String type : List.of("get", "list", "position", "resume", "pause", "delete")) {
-            if (type.equals("resume")) {
-                changePassword(OTHER_SECRET, TARGET_SECRET);
-            }
-            if (type.equals("pause")) {
-                awaitRows(11, TARGET_SECRET);
-                noteFiles();
-            }
-            note(type, cdc.send(type, json.createObjectNode().put("task_id", task)));
+        for (String type : List.of("get", "list", "position", "maintenance", "unheard-of")) {
+            send(type, task);
         }
+        noteFaultyRequests();
+        notePages();
+        noteThreads();
+        noteFiles();
+        send("pause", task);
+        send("delete", task);
         noteFiles();
         noteArguments();
         assertThat(seen.keySet())
                 .anyMatch(where -> where.contains("/jobs/"))
+                .anyMatch(where -> where.contains("/subtasks/0/attempts/0"))
                 .anyMatch(where -> where.contains("chk-"))
+                .anyMatch(where -> where.contains("/tasks/"))
                 .anyMatch(where -> where.endsWith("milvus-cdc.log"));
+        assertThat(seen.get("/metrics")).contains("milvus_cdc");
 
         for (Map.Entry<String, String> secret : secrets().entrySet()) {
             for (Map.Entry<String, String> place : seen.entrySet()) {
@@ -191,10 +284,98 @@ final class SecretsITCase {
         }
     }
 
+    private void send(String type, String task) {
+        note(type, cdc.send(type, json.createObjectNode().put("task_id", task)));
+    }
+
+    private void awaitPaused(String task, String reason) {
+        Await.until("the task to be paused", BOUND, () -> cdc.state(task).equals("Paused"));
+        assertThat(cdc.reason(task)).contains(reason);
+        note("get when it's paused: " + reason, cdc.send("get", taskId(task)));
+    }
+
+    private ObjectNode taskId(String task) {
+        return json.createObjectNode().put("task_id", task);
+    }
+
+    private void changeEtcdPassword(String password) {
+        etcd.change(
+                auth ->
+                        auth.userChangePassword(
+                                SecuredEtcd.bytes("cdc"), SecuredEtcd.bytes(password)));
+    }
+
+    /** Requests that can't be understood, with secrets in them. */
+    private void noteFaultyRequests() throws Exception {
+        for (String body :
+                List.of(
+                        "{\"request_type\": \"create\", \"request_data\": {\"token\": \""
+                                + TARGET_SECRET,
+                        "{\"request_type\": \"create\", \"request_data\":"
+                                + " {\"milvus_connect_param\": {\"uri\": \"http://127.0.0.1:1\","
+                                + " \"token\": {\"a\": \""
+                                + TARGET_SECRET
+                                + "\"}}}}",
+                        "{\"request_type\": \"create\", \"request_data\":"
+                                + " {\"milvus_connect_param\": {\"uri\": \"http://root:"
+                                + TARGET_SECRET
+                                + "@127.0.0.1:1\"}, \"collection_infos\": [{\"name\": \"*\"}]}}")) {
+            note(
+                    "a faulty request: " + body.hashCode(),
+                    plane.apiUrl(),
+                    BodyPublishers.ofString(body));
+        }
+    }
+
+    /** What the server shows to whoever has its token, and to whoever has none. */
+    private void notePages() throws Exception {
+        String api = plane.apiUrl().replace("/cdc", "");
+        for (String path : List.of("/healthz", "/openapi.yaml", "/nothing", "/metrics")) {
+            note("API " + path, api + path, null);
+        }
+        for (String path : List.of("/cdc/metrics", "/metrics", "/nothing")) {
+            note(path, "http://127.0.0.1:" + managementPort + path, null);
+        }
+    }
+
+    private void note(String what, String url, BodyPublisher body) throws Exception {
+        for (String token : List.of(API_SECRET, "not-" + WRONG_SECRET)) {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create(url))
+                            .header("Authorization", "Bearer " + token);
+            if (body != null) {
+                request.POST(body);
+            }
+            HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
+            seen.put(
+                    token.equals(API_SECRET) ? what : what + " without a login",
+                    answer.statusCode() + " " + answer.headers().map() + " " + answer.body());
+        }
+    }
+
+    /** Their names; of Java's threads Flink's thread dumps have the whole ones. */
+    private void noteThreads() throws IOException {
+        Path threads = Path.of("/proc", "" + plane.process().pid(), "task");
+        try (Stream<Path> all = Files.list(threads)) {
+            for (Path thread : all.toList()) {
+                noteFile(thread.resolve("comm"));
+            }
+        }
+    }
+
     private Map<String, String> secrets() throws IOException {
         Map<String, String> secrets = new TreeMap<>();
         for (String secret :
-                List.of(TARGET_SECRET, WRONG_SECRET, OTHER_SECRET, API_SECRET, KAFKA_SECRET)) {
+                List.of(
+                        TARGET_SECRET,
+                        WRONG_SECRET,
+                        OTHER_SECRET,
+                        API_SECRET,
+                        KAFKA_SECRET,
+                        ETCD_SECRET,
+                        ETCD_ADMIN_SECRET,
+                        MILVUS_KAFKA_SECRET,
+                        STORE_KEY)) {
             secrets.put(secret, secret);
         }
         for (String login : List.of(TARGET_SECRET, WRONG_SECRET)) {
@@ -204,82 +385,19 @@ final class SecretsITCase {
         return secrets;
     }
 
-    /** Every page of Flink's REST API that shows something of a cluster and its jobs. */
     private void crawlFlink(String when) throws Exception {
-        List<String> paths =
-                new ArrayList<>(
-                        List.of(
-                                "/config",
-                                "/overview",
-                                "/jobmanager/config",
-                                "/jobmanager/environment",
-                                "/jobmanager/metrics",
-                                "/jobmanager/logs",
-                                "/jobmanager/log",
-                                "/jobmanager/stdout",
-                                "/jobmanager/thread-dump",
-                                "/jobs",
-                                "/jobs/overview",
-                                "/taskmanagers",
-                                "/jars"));
-        for (JsonNode manager : flink("/taskmanagers").path("taskmanagers")) {
-            String path = "/taskmanagers/" + manager.path("id").asText();
-            for (String page :
-                    List.of("", "/logs", "/log", "/stdout", "/metrics", "/thread-dump")) {
-                paths.add(path + page);
-            }
-        }
-        for (JsonNode job : flink("/jobs").path("jobs")) {
-            String path = "/jobs/" + job.path("id").asText();
-            for (String page :
-                    List.of(
-                            "",
-                            "/config",
-                            "/plan",
-                            "/exceptions",
-                            "/checkpoints",
-                            "/checkpoints/config",
-                            "/accumulators",
-                            "/metrics",
-                            "/execution-result",
-                            "/jobmanager/config",
-                            "/jobmanager/environment",
-                            "/jobmanager/log-url",
-                            "/status")) {
-                paths.add(path + page);
-            }
-            for (JsonNode vertex : flink(path).path("vertices")) {
-                String vertexPath = path + "/vertices/" + vertex.path("id").asText();
-                for (String page :
-                        List.of("", "/accumulators", "/subtasks/accumulators", "/watermarks")) {
-                    paths.add(vertexPath + page);
-                }
-            }
-        }
-        for (String path : paths) {
-            seen.put("Flink " + when + path, get(path));
-        }
-        assertThat(seen.get("Flink " + when + "/jobmanager/config")).contains("checkpoint");
+        Map<String, String> pages = FlinkPages.read(plane.flinkUrl());
+        assertThat(pages.get("/jobmanager/config")).contains("checkpoint");
+        pages.forEach((path, page) -> seen.put("Flink " + when + path, page));
     }
 
-    private JsonNode flink(String path) throws Exception {
-        return json.readTree(get(path));
-    }
-
-    private String get(String path) throws Exception {
-        return http.send(
-                        HttpRequest.newBuilder(URI.create(plane.flinkUrl() + path)).build(),
-                        BodyHandlers.ofString())
-                .body();
-    }
-
-    /** Logs, checkpoints, savepoints and whatever else is written, but for the store. */
+    /** Logs, checkpoints, savepoints, the store and whatever else is written. */
     private void noteFiles() throws IOException {
         Path root = directory.resolve("cdc");
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (!file.startsWith(root.resolve("conf"))
-                        && !file.startsWith(root.resolve("data").resolve("tasks"))) {
+                if (!file.startsWith(root.resolve("conf"))) {
+                    seen.put("the name of " + file, file.toString());
                     noteFile(file);
                 }
             }
@@ -313,20 +431,14 @@ final class SecretsITCase {
         seen.put("the answer to " + what, answer.toString());
     }
 
-    private void awaitRows(long rows, String password) {
+    private void awaitEqual() {
         MilvusAccess access = pair.target().access();
-        try (MilvusReader target =
-                MilvusReader.ofTarget(
-                        new MilvusAccess(access.uri(), "root:" + password, access.tls()))) {
-            Await.until(
-                    rows + " rows",
-                    BOUND,
-                    () ->
-                            target.outline().collections().containsKey("default." + ROWS)
-                                    && target.collection("default", ROWS, false)
-                                            .count()
-                                            .filter(count -> count == rows)
-                                            .isPresent());
+        try (MilvusReader source = MilvusReader.ofSource(pair.source().uri());
+                MilvusReader target =
+                        MilvusReader.ofTarget(
+                                new MilvusAccess(
+                                        access.uri(), "root:" + TARGET_SECRET, access.tls()))) {
+            assertThat(ContentComparer.awaitEqual(source, target, BOUND).differences()).isEmpty();
         }
     }
 
