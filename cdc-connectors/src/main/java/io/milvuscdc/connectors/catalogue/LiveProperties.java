@@ -38,7 +38,7 @@ public final class LiveProperties implements AutoCloseable {
     /** Not to wait for each of many collections where the coordinator can't be reached. */
     private static final Duration QUIET = Duration.ofSeconds(30);
 
-    private static final int CORRECT_SINCE = version(2, 3, 6);
+    private static final SourceVersion CORRECT_SINCE = new SourceVersion(2, 3, 6);
 
     /** Of the coordinator's own service, which takes the same messages as the proxy's. */
     private static final MethodDescriptor<DescribeCollectionRequest, DescribeCollectionResponse>
@@ -49,8 +49,6 @@ public final class LiveProperties implements AutoCloseable {
                             .build();
 
     private static final Pattern ADDRESS = Pattern.compile("\"Address\":\\s*\"([^\"]+)\"");
-    private static final Pattern VERSION =
-            Pattern.compile("\"Version\":\\s*\"v?(\\d+)\\.(\\d+)\\.(\\d+)");
 
     private final EtcdConnection etcd;
     private final String sessionKey;
@@ -62,7 +60,7 @@ public final class LiveProperties implements AutoCloseable {
     /** Connects with the first call. */
     public LiveProperties(EtcdConfig config) {
         this.etcd = new EtcdConnection(config);
-        this.sessionKey = new MetaKeys(config.metaRoot()).root() + "session/rootcoord";
+        this.sessionKey = SourceVersion.sessionKey(config);
     }
 
     /** The collection with the properties that it has by now. */
@@ -124,26 +122,16 @@ public final class LiveProperties implements AutoCloseable {
                 throw new IOException(etcd + " holds no " + sessionKey + ": is the source down?");
             }
             String text = session.bytes().toStringUtf8();
-            Matcher version = VERSION.matcher(text);
             Matcher address = ADDRESS.matcher(text);
-            needless = !version.find() || version(version) >= CORRECT_SINCE || !address.find();
+            needless =
+                    SourceVersion.of(text).filter(v -> v.compareTo(CORRECT_SINCE) < 0).isEmpty()
+                            || !address.find();
             if (needless) {
                 return Optional.empty();
             }
             channel = NettyChannelBuilder.forTarget(address.group(1)).usePlaintext().build();
         }
         return Optional.of(channel);
-    }
-
-    private static int version(Matcher found) {
-        return version(
-                Integer.parseInt(found.group(1)),
-                Integer.parseInt(found.group(2)),
-                Integer.parseInt(found.group(3)));
-    }
-
-    private static int version(int major, int minor, int patch) {
-        return (major * 1000 + minor) * 1000 + patch;
     }
 
     private void disconnect() {

@@ -84,6 +84,27 @@ public record SourceCollection(
                 load);
     }
 
+    /** The same with other aliases. */
+    public SourceCollection withAliases(List<String> others) {
+        return new SourceCollection(
+                id,
+                dbName,
+                name,
+                createTs,
+                state,
+                schema,
+                shards,
+                consistencyLevel,
+                properties,
+                vchannels,
+                pchannels,
+                startPositions,
+                partitions,
+                List.copyOf(others),
+                indexes,
+                load);
+    }
+
     /** The same under other names. */
     public SourceCollection called(String otherDatabase, String otherName) {
         return new SourceCollection(

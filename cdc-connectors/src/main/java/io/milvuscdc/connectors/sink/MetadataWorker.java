@@ -7,6 +7,7 @@ import io.milvuscdc.connectors.catalogue.CollectionLookup;
 import io.milvuscdc.connectors.catalogue.LiveProperties;
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.catalogue.SourceVersion;
 import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.target.DropExecutor;
@@ -37,6 +38,8 @@ import org.slf4j.LoggerFactory;
 final class MetadataWorker implements TargetMetadata {
 
     private static final Logger LOG = LoggerFactory.getLogger(MetadataWorker.class);
+
+    private static final SourceVersion USERS_SINCE = new SourceVersion(2, 4, 10);
 
     private final String taskId;
     private final SourceCatalogue catalogue;
@@ -103,7 +106,33 @@ final class MetadataWorker implements TargetMetadata {
                                         parts.add(new TargetClient(config.target())),
                                         config));
         worker.thread.start();
+        if (config.scope().userRoles()) {
+            warnOfSilentSource(config);
+        }
         return worker;
+    }
+
+    private static void warnOfSilentSource(SinkConfig config) {
+        try {
+            SourceVersion.read(config.etcd())
+                    .filter(version -> version.compareTo(USERS_SINCE) < 0)
+                    .ifPresent(
+                            version ->
+                                    LOG.warn(
+                                            "Task {}: users, roles and grants are asked for"
+                                                    + " (enable_user_role), but the source, Milvus"
+                                                    + " {}, doesn't publish them, {} and later do:"
+                                                    + " make them at the target by hand",
+                                            config.taskId(),
+                                            version,
+                                            USERS_SINCE));
+        } catch (IOException e) {
+            LOG.warn(
+                    "Task {}: whether the source publishes users, roles and grants can't be told:"
+                            + " {}",
+                    config.taskId(),
+                    e.getMessage());
+        }
     }
 
     @Override

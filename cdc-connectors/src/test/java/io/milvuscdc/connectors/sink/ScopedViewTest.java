@@ -105,6 +105,24 @@ final class ScopedViewTest {
     }
 
     @Test
+    void oneAliasOfTwoDatabasesThatBecomeOneStaysWithTheOldestCollection() throws IOException {
+        NameMapping names =
+                new NameMapping(
+                        List.of(
+                                new NameMapping.Entry("shop", "all", Map.of()),
+                                new NameMapping.Entry("stock", "all", Map.of())));
+        source.put(collection(6, "stock", "things", "newest", "other"));
+        ScopedView view = view(selection("shop.*", "stock.*"), names);
+
+        assertThat(view.collection(2).orElseThrow().aliases()).containsExactly("newest");
+        assertThat(view.collection(6).orElseThrow().aliases()).containsExactly("other");
+        assertThat(view.collections())
+                .filteredOn(c -> c.aliases().contains("newest"))
+                .extracting(SourceCollection::id)
+                .containsExactly(2L);
+    }
+
+    @Test
     void hidesPartitionsThatAreIgnoredAndLoadsTheCollectionAsAWhole() throws IOException {
         ReplicationScope ignoring =
                 new ReplicationScope(Selection.EVERYTHING, NameMapping.NONE, true, false);
