@@ -12,7 +12,8 @@ public final class ReplicationMain {
     private ReplicationMain() {}
 
     public static void main(String[] args) throws Exception {
-        TaskSpec spec = TaskFile.read(taskFile(args)).toSpec(System.getenv());
+        Path file = taskFile(args).toAbsolutePath();
+        TaskSpec spec = TaskFile.read(file).toSpec(System.getenv(), file.getParent());
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         ReplicationJob.define(env, spec);
         env.executeAsync("milvus-cdc " + spec.taskId());

@@ -19,10 +19,14 @@ import io.milvuscdc.connectors.scope.NameMapping;
 import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.scope.Selection;
 import io.milvuscdc.connectors.source.KafkaQueue;
+import io.milvuscdc.connectors.source.KafkaSecurity;
 import io.milvuscdc.connectors.source.MessageQueue;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.connectors.target.TargetConfig;
+import io.milvuscdc.connectors.tls.PemFiles;
+import io.milvuscdc.connectors.tls.TlsConfig;
+import io.milvuscdc.connectors.tls.TlsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,13 +37,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.flink.util.TimeUtils;
 
 /**
  * The task of a job that is started by hand ({@code flink run ... --task task.yaml}). Unknown keys
  * are errors, so that a typo doesn't silently mean a default. Secrets may come from the environment
- * ({@value #TOKEN_VARIABLE}, {@value #ETCD_PASSWORD_VARIABLE}) instead.
+ * ({@value #TOKEN_VARIABLE}, {@value #ETCD_PASSWORD_VARIABLE}, {@value #KAFKA_PASSWORD_VARIABLE})
+ * instead.
  */
 record TaskFile(
         @JsonProperty(required = true) String taskId,
@@ -58,6 +64,7 @@ record TaskFile(
 
     static final String TOKEN_VARIABLE = "MILVUS_CDC_TARGET_TOKEN";
     static final String ETCD_PASSWORD_VARIABLE = "MILVUS_CDC_ETCD_PASSWORD";
+    static final String KAFKA_PASSWORD_VARIABLE = "MILVUS_CDC_KAFKA_PASSWORD";
 
     /** The source: its etcd, its broker, the name of its replicate channel. */
     record Source(
@@ -66,15 +73,11 @@ record TaskFile(
             Pulsar pulsar,
             String replicateChan) {
 
-        MessageQueue queue() {
+        MessageQueue queue(Map<String, String> environment, Path files) throws IOException {
             if ((kafka == null) == (pulsar == null)) {
                 throw new IllegalArgumentException("source needs either kafka or pulsar");
             }
-            return kafka == null
-                    ? pulsar.queue()
-                    : new KafkaQueue(
-                            kafka.address(),
-                            kafka.properties() == null ? Map.of() : kafka.properties());
+            return kafka == null ? pulsar.queue() : kafka.queue(environment, files);
         }
     }
 
@@ -84,10 +87,119 @@ record TaskFile(
             String rootPath,
             String metaSubPath,
             String username,
-            String password) {}
+            String password,
+            Tls tls) {
 
-    /** The source's Kafka. */
-    record Kafka(@JsonProperty(required = true) String address, Map<String, String> properties) {}
+        EtcdConfig config(Map<String, String> environment, Path files) throws IOException {
+            return new EtcdConfig(
+                    tls == null ? address : address.stream().map(Etcd::overTls).toList(),
+                    or(rootPath, "by-dev") + "/" + or(metaSubPath, "meta"),
+                    or(username, ""),
+                    environment.getOrDefault(ETCD_PASSWORD_VARIABLE, or(password, "")),
+                    Tls.read("source.etcd.tls", tls, files));
+        }
+
+        private static String overTls(String endpoint) {
+            return "https://" + endpoint.replaceFirst("^https?://", "");
+        }
+
+        @Override
+        public String toString() {
+            return address.toString();
+        }
+    }
+
+    /** The source's Kafka: a login, certificates, and whatever else its Java client understands. */
+    record Kafka(
+            @JsonProperty(required = true) String address,
+            String username,
+            String password,
+            String mechanism,
+            Tls tls,
+            Map<String, String> properties) {
+
+        KafkaQueue queue(Map<String, String> environment, Path files) throws IOException {
+            Map<String, String> all = new TreeMap<>();
+            boolean login = username != null && !username.isEmpty();
+            if (login || tls != null) {
+                all.put(
+                        "security.protocol",
+                        (login ? "SASL_" : "") + (tls == null ? "PLAINTEXT" : "SSL"));
+            }
+            if (login) {
+                String chosen = or(mechanism, KafkaSecurity.PLAIN);
+                if (!KafkaSecurity.MECHANISMS.contains(chosen)) {
+                    throw new IllegalArgumentException(
+                            "source.kafka.mechanism is one of "
+                                    + KafkaSecurity.MECHANISMS
+                                    + ", not '"
+                                    + chosen
+                                    + "'");
+                }
+                all.putAll(
+                        KafkaSecurity.login(
+                                chosen,
+                                username,
+                                environment.getOrDefault(
+                                        KAFKA_PASSWORD_VARIABLE, or(password, ""))));
+            }
+            try {
+                all.putAll(KafkaSecurity.certificates(Tls.read("source.kafka.tls", tls, files)));
+            } catch (TlsException e) {
+                throw new IOException("source.kafka.tls: " + e.getMessage(), e);
+            }
+            if (properties != null) {
+                all.putAll(properties);
+            }
+            return new KafkaQueue(address, all);
+        }
+
+        @Override
+        public String toString() {
+            return address;
+        }
+    }
+
+    /**
+     * TLS, and what is trusted and shown: PEM files, relative to the task file, which are read
+     * where the job is started; the job carries their content. Without any of them the JDK's
+     * authorities are trusted.
+     */
+    record Tls(String ca, String certificate, String key, String serverName) {
+
+        static TlsConfig read(String section, Tls tls, Path files) throws IOException {
+            return tls == null ? TlsConfig.SYSTEM : tls.read(section + ".", files);
+        }
+
+        private TlsConfig read(String section, Path files) throws IOException {
+            if ((certificate == null) != (key == null)) {
+                throw new IOException(section + "certificate and " + section + "key go together");
+            }
+            try {
+                TlsConfig read =
+                        new TlsConfig(
+                                ca == null ? "" : certificates(section + "ca", ca, files),
+                                certificate == null
+                                        ? ""
+                                        : certificates(section + "certificate", certificate, files),
+                                key == null
+                                        ? ""
+                                        : PemFiles.key(
+                                                section + "key", files.resolve(key).toString()),
+                                or(serverName, ""),
+                                TlsConfig.TLS_1_2);
+                read.keyManagers();
+                return read;
+            } catch (TlsException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        }
+
+        private static String certificates(String key, String file, Path files)
+                throws TlsException {
+            return PemFiles.certificates(key, files.resolve(file).toString());
+        }
+    }
 
     /** The source's Pulsar; authParams is the JSON object that the plugin takes. */
     record Pulsar(
@@ -114,7 +226,25 @@ record TaskFile(
     }
 
     /** The target Milvus. */
-    record Target(@JsonProperty(required = true) String uri, String token, String connectTimeout) {}
+    record Target(
+            @JsonProperty(required = true) String uri,
+            String token,
+            String connectTimeout,
+            Tls tls) {
+
+        TargetConfig config(Map<String, String> environment, Path files) throws IOException {
+            return TargetConfig.of(
+                            tls == null ? uri : uri.replaceFirst("^http:", "https:"),
+                            environment.getOrDefault(TOKEN_VARIABLE, or(token, "")),
+                            duration("target.connectTimeout", connectTimeout, "10 s"))
+                    .with(Tls.read("target.tls", tls, files));
+        }
+
+        @Override
+        public String toString() {
+            return uri;
+        }
+    }
 
     /** Collections by name; {@code *} is every one. Only included ones may say where they start. */
     record Selected(
@@ -165,28 +295,20 @@ record TaskFile(
         }
     }
 
-    /** Where to start is asked of the source when the file doesn't say it. */
-    TaskSpec toSpec(Map<String, String> environment) throws IOException {
-        EtcdConfig etcd =
-                new EtcdConfig(
-                        source.etcd().address(),
-                        or(source.etcd().rootPath(), "by-dev")
-                                + "/"
-                                + or(source.etcd().metaSubPath(), "meta"),
-                        or(source.etcd().username(), ""),
-                        environment.getOrDefault(
-                                ETCD_PASSWORD_VARIABLE, or(source.etcd().password(), "")));
+    /**
+     * Where to start is asked of the source when the file doesn't say it.
+     *
+     * @param files where relative paths of certificates start
+     */
+    TaskSpec toSpec(Map<String, String> environment, Path files) throws IOException {
+        EtcdConfig etcd = source.etcd().config(environment, files);
         String replicateChannel = or(source.replicateChan(), "by-dev-replicate-msg");
         SourceChannels channels =
                 new SourceChannels(
-                        source.queue(),
+                        source.queue(environment, files),
                         replicateChannel.replaceFirst("-replicate-msg$", "") + "-rootcoord-dml",
                         replicateChannel);
-        TargetConfig to =
-                TargetConfig.of(
-                        target.uri(),
-                        environment.getOrDefault(TOKEN_VARIABLE, or(target.token(), "")),
-                        duration("target.connectTimeout", target.connectTimeout(), "10 s"));
+        TargetConfig to = target.config(environment, files);
         return new TaskSpec(
                 taskId,
                 etcd,

@@ -14,9 +14,12 @@ import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.scope.Selection;
 import io.milvuscdc.connectors.source.KafkaQueue;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,7 +41,7 @@ final class TaskFileTest {
 
     @Test
     void whatIsLeftOutHasTheDefaultsOfMilvus() throws IOException {
-        TaskSpec spec = read(LEAST).toSpec(Map.of());
+        TaskSpec spec = read(LEAST).toSpec(Map.of(), directory);
 
         assertThat(spec.etcd().metaRoot()).isEqualTo("by-dev/meta");
         assertThat(spec.channels().pchannelPrefix()).isEqualTo("by-dev-rootcoord-dml");
@@ -75,7 +78,8 @@ final class TaskFileTest {
                         .toSpec(
                                 Map.of(
                                         TaskFile.TOKEN_VARIABLE, "from-environment",
-                                        TaskFile.ETCD_PASSWORD_VARIABLE, "q"));
+                                        TaskFile.ETCD_PASSWORD_VARIABLE, "q"),
+                                directory);
 
         assertThat(spec.etcd().metaRoot()).isEqualTo("prod/m");
         assertThat(spec.etcd().username()).isEqualTo("u");
@@ -91,7 +95,8 @@ final class TaskFileTest {
 
     @Test
     void withoutASelectionEverythingIsReplicatedUnderItsOwnName() throws IOException {
-        assertThat(read(LEAST).toSpec(Map.of()).scope()).isEqualTo(ReplicationScope.EVERYTHING);
+        assertThat(read(LEAST).toSpec(Map.of(), directory).scope())
+                .isEqualTo(ReplicationScope.EVERYTHING);
     }
 
     @Test
@@ -149,7 +154,7 @@ final class TaskFileTest {
                                 ignorePartitions: true
                                 userRoles: true
                                 """);
-        ReplicationScope scope = file.toSpec(Map.of()).scope();
+        ReplicationScope scope = file.toSpec(Map.of(), directory).scope();
 
         assertThat(scope.selection().coversEverything()).isTrue();
         assertThat(scope.names().collection("shop", "orders"))
@@ -162,14 +167,15 @@ final class TaskFileTest {
     void offsetsAndAnotherStartContradictEachOther() throws IOException {
         TaskFile file = read(LEAST + "startFrom: collection-start\n");
 
-        assertThatThrownBy(() -> file.toSpec(Map.of())).hasMessageContaining("startOffsets");
+        assertThatThrownBy(() -> file.toSpec(Map.of(), directory))
+                .hasMessageContaining("startOffsets");
     }
 
     @Test
     void aSelectionThatSelectsNothingIsRefused() throws IOException {
         TaskFile file = read(LEAST + "collections: []\n");
 
-        assertThatThrownBy(() -> file.toSpec(Map.of()))
+        assertThatThrownBy(() -> file.toSpec(Map.of(), directory))
                 .hasMessageContaining("collections is empty");
     }
 
@@ -177,8 +183,105 @@ final class TaskFileTest {
     void aCollectionsStartSaysWhatIsAllowed() throws IOException {
         TaskFile file = read(LEAST + "collections: [{name: a, startFrom: then}]\n");
 
-        assertThatThrownBy(() -> file.toSpec(Map.of()))
+        assertThatThrownBy(() -> file.toSpec(Map.of(), directory))
                 .hasMessageContaining("default.a: startFrom is latest or collection-start");
+    }
+
+    @Test
+    void certificatesAreReadBesideTheFileAndSecretsComeFromTheEnvironment() throws Exception {
+        writeCertificate();
+        TaskSpec spec =
+                read("""
+                        taskId: t2
+                        source:
+                          etcd:
+                            address: [http://a:1]
+                            tls: {ca: own.pem}
+                          kafka:
+                            address: k
+                            username: cdc
+                            mechanism: SCRAM-SHA-512
+                            tls: {ca: own.pem, certificate: own.pem, key: own.key}
+                            properties: {fetch.max.bytes: "7"}
+                        target:
+                          uri: http://t:1
+                          tls: {ca: own.pem, certificate: own.pem, key: own.key, serverName: milvus}
+                        startOffsets: {}
+                        """)
+                        .toSpec(Map.of(TaskFile.KAFKA_PASSWORD_VARIABLE, "p\"w"), directory);
+
+        String pem = Files.readString(directory.resolve("own.pem"));
+        assertThat(spec.etcd().endpoints()).containsExactly("https://a:1");
+        assertThat(spec.etcd().tls().trusted()).isEqualTo(pem);
+        assertThat(((KafkaQueue) spec.channels().queue()).properties())
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("sasl.mechanism", "SCRAM-SHA-512")
+                .containsEntry("ssl.truststore.certificates", pem)
+                .containsEntry("ssl.keystore.certificate.chain", pem)
+                .containsEntry("fetch.max.bytes", "7")
+                .extractingByKey("sasl.jaas.config")
+                .asString()
+                .contains("username=\"cdc\" password=\"p\\\"w\"");
+        assertThat(spec.target().uri()).isEqualTo("https://t:1");
+        assertThat(spec.target().tls().serverName()).isEqualTo("milvus");
+        assertThat(spec.target().tls().certificate()).isEqualTo(pem);
+        assertThat(spec.toString()).doesNotContain("p\"w").doesNotContain("PRIVATE KEY");
+    }
+
+    @Test
+    void aCertificateThatIsMissingIsNamedByItsKey() throws IOException {
+        TaskFile missing = read(LEAST.replace("\"from-file\"", "x, tls: {ca: nowhere.pem}"));
+        assertThatThrownBy(() -> missing.toSpec(Map.of(), directory))
+                .hasMessageContaining("target.tls.ca")
+                .hasMessageContaining("there's no such file");
+        TaskFile half = read(LEAST.replace("\"from-file\"", "x, tls: {certificate: c.pem}"));
+        assertThatThrownBy(() -> half.toSpec(Map.of(), directory))
+                .hasMessageContaining("target.tls.certificate and target.tls.key go together");
+    }
+
+    private void writeCertificate() throws Exception {
+        Path store = directory.resolve("keys.p12");
+        Process keytool =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                        .toString(),
+                                "-genkeypair",
+                                "-alias",
+                                "own",
+                                "-keyalg",
+                                "EC",
+                                "-dname",
+                                "CN=localhost",
+                                "-storetype",
+                                "PKCS12",
+                                "-keystore",
+                                store.toString(),
+                                "-storepass",
+                                "only-here")
+                        .inheritIO()
+                        .start();
+        assertThat(keytool.waitFor()).isZero();
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, "only-here".toCharArray());
+        }
+        writePem("own.pem", "CERTIFICATE", keys.getCertificate("own").getEncoded());
+        writePem(
+                "own.key",
+                "PRIVATE KEY",
+                keys.getKey("own", "only-here".toCharArray()).getEncoded());
+    }
+
+    private void writePem(String file, String type, byte[] content) throws IOException {
+        Files.writeString(
+                directory.resolve(file),
+                "-----BEGIN "
+                        + type
+                        + "-----\n"
+                        + Base64.getMimeEncoder().encodeToString(content)
+                        + "\n-----END "
+                        + type
+                        + "-----\n");
     }
 
     @Test
@@ -199,7 +302,7 @@ final class TaskFileTest {
     void aWrongValueSaysWhatIsAllowed() throws IOException {
         TaskFile file = read(LEAST + "guarantee: sometimes\n");
 
-        assertThatThrownBy(() -> file.toSpec(Map.of()))
+        assertThatThrownBy(() -> file.toSpec(Map.of(), directory))
                 .hasMessageContaining("exactly-once or at-least-once")
                 .hasMessageContaining("sometimes");
     }
