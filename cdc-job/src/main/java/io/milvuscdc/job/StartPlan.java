@@ -6,9 +6,12 @@ import com.google.protobuf.ByteString;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.message.ChannelPosition;
 import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.source.StartPoint;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,8 @@ import java.util.regex.Pattern;
 final class StartPlan {
 
     private static final Pattern VCHANNEL = Pattern.compile("(.+)_(\\d+)v\\d+");
+
+    private static final Duration CLOCKS_MAY_DIFFER = Duration.ofHours(1);
 
     private final SourceChannels channels;
     private final Map<String, MqPosition> begins;
@@ -79,7 +84,7 @@ final class StartPlan {
                             }
                             collections.put(id, kept);
                         });
-        return new StartPoint(planned.channels(), collections);
+        return new StartPoint(planned.channels(), collections, planned.done());
     }
 
     /**
@@ -156,7 +161,29 @@ final class StartPlan {
         if (request.selection().coversEverything()) {
             keepLaterOnly(collections, starts);
         }
-        return new StartPoint(starts, collections);
+        return new StartPoint(starts, collections, done(request));
+    }
+
+    /**
+     * What the given positions say is at the target already. Of two shards of one pchannel the
+     * earlier timestamp counts, as the earlier position does.
+     */
+    private static Map<Long, Map<String, Long>> done(StartRequest request) {
+        Map<Long, Map<String, Long>> done = new TreeMap<>();
+        request.positions()
+                .forEach(
+                        (vchannel, position) -> {
+                            Matcher parts = VCHANNEL.matcher(vchannel);
+                            if (parts.matches()) {
+                                done.computeIfAbsent(
+                                                Long.parseLong(parts.group(2)),
+                                                id -> new TreeMap<>())
+                                        .merge(parts.group(1), position.timestamp(), Math::min);
+                            }
+                        });
+        done.values().forEach(upTo -> upTo.values().removeIf(tso -> tso <= 0));
+        done.values().removeIf(Map::isEmpty);
+        return done;
     }
 
     private static MqPosition first(MqPosition a, MqPosition b) {
@@ -254,10 +281,21 @@ final class StartPlan {
             }
             long id = Long.parseLong(vchannel.group(2));
             requireSelected(position.getKey(), id, request);
+            requirePast(position.getKey(), position.getValue().timestamp());
             given.computeIfAbsent(id, absent -> new HashMap<>())
                     .merge(vchannel.group(1), position.getValue().position(), StartPlan::first);
         }
         return given;
+    }
+
+    /** Everything up to the timestamp is left out, so one that is too great would lose rows. */
+    private static void requirePast(String vchannel, long timestamp) throws IOException {
+        Instant done = Instant.ofEpochMilli(Tso.physicalMillis(timestamp));
+        if (done.isAfter(Instant.now().plus(CLOCKS_MAY_DIFFER))) {
+            throw new IOException(
+                    "positions: the timestamp in the position of %s (%s) lies in the future, and all before it would be left out; is the position of this source, and are the clocks right?"
+                            .formatted(vchannel, done));
+        }
     }
 
     private void requireSelected(String vchannel, long id, StartRequest request)

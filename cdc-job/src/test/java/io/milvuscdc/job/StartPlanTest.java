@@ -12,11 +12,13 @@ import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.message.ChannelPosition;
 import io.milvuscdc.connectors.message.MqMessageIds;
 import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.scope.CollectionPattern;
 import io.milvuscdc.connectors.scope.Selection;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.source.StartPoint;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +107,38 @@ final class StartPlanTest {
                 .containsEntry(P0, MqPosition.ofKafkaOffset(50))
                 .containsEntry(P1, MqPosition.ofKafkaOffset(60));
         assertThat(start.collections()).isEqualTo(Map.of(2L, at(100, P0, P1)));
+    }
+
+    @Test
+    void aPositionsTimestampIsKeptForItsCollectionAndChannel() throws IOException {
+        Map<String, ChannelPosition> positions =
+                Map.of(
+                        P0 + "_1v0", position(50, 1_000),
+                        P0 + "_1v2", position(50, 900),
+                        P1 + "_1v1", position(60, 0));
+
+        assertThat(plan(ALL, List.of(), positions).done()).isEqualTo(Map.of(1L, Map.of(P0, 900L)));
+        assertThat(unkept(positions).done()).isEqualTo(Map.of(1L, Map.of(P0, 900L)));
+        assertThat(plan(ALL, List.of(A), Map.of()).done()).isEmpty();
+    }
+
+    @Test
+    void aPositionFromTheFutureIsRefused() {
+        long later = Tso.of(System.currentTimeMillis() + Duration.ofHours(2).toMillis(), 0);
+
+        assertThatThrownBy(
+                        () ->
+                                plan(
+                                        ALL,
+                                        List.of(),
+                                        Map.of(
+                                                P0 + "_1v0",
+                                                position(50, later),
+                                                P1 + "_1v1",
+                                                position(60))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(P0 + "_1v0")
+                .hasMessageContaining("lies in the future");
     }
 
     @Test
@@ -296,7 +330,11 @@ final class StartPlanTest {
     }
 
     private static ChannelPosition position(long offset) {
-        return new ChannelPosition(P0, MqPosition.ofKafkaOffset(offset), 0);
+        return position(offset, 0);
+    }
+
+    private static ChannelPosition position(long offset, long timestamp) {
+        return new ChannelPosition(P0, MqPosition.ofKafkaOffset(offset), timestamp);
     }
 
     private static Map<String, MqPosition> at(long offset, String... channels) {

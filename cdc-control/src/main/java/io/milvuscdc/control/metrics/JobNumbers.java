@@ -50,7 +50,7 @@ record JobNumbers(
 
     private static final Pattern TOTAL =
             Pattern.compile(
-                    ".*\\.(numRecordsSend|numBytesSend|rowsOfDroppedCollections|rowsOutsideSelection|rowsBeforeStart|unknownMessages|waitingBytes)");
+                    ".*\\.(numRecordsSend|numBytesSend|rowsOfDroppedCollections|rowsOutsideSelection|rowsBeforeStart|rowsDoneBefore|unknownMessages|waitingBytes)");
 
     static JobNumbers read(FlinkRest flink, String jobId, long nowMillis)
             throws IOException, InterruptedException {

@@ -121,6 +121,12 @@ final class TaskFamilies {
                         "milvus_cdc_task_rows_before_start",
                         "Rows that weren't sent as they lie before their collection's start."));
         totals.put(
+                "rowsDoneBefore",
+                family(
+                        COUNTER,
+                        "milvus_cdc_task_rows_done_before",
+                        "Rows that weren't sent as the position that the task began with says that the target has them."));
+        totals.put(
                 "unknownMessages",
                 family(
                         COUNTER,
