@@ -8,6 +8,7 @@ import io.milvuscdc.connectors.catalogue.LiveProperties;
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.scope.ReplicationScope;
+import io.milvuscdc.connectors.target.CallListener;
 import io.milvuscdc.connectors.target.DropExecutor;
 import io.milvuscdc.connectors.target.FatalTargetException;
 import io.milvuscdc.connectors.target.MetadataReconciler;
@@ -90,7 +91,7 @@ final class MetadataWorker implements TargetMetadata {
         this.thread.setDaemon(true);
     }
 
-    static TargetMetadata start(SinkConfig config) throws IOException {
+    static TargetMetadata start(SinkConfig config, CallListener calls) throws IOException {
         MetadataWorker worker =
                 Parts.assemble(
                         parts ->
@@ -98,7 +99,7 @@ final class MetadataWorker implements TargetMetadata {
                                         parts.add(SourceCatalogue.open(config.etcd())),
                                         parts.add(new LiveProperties(config.etcd())),
                                         parts.add(new CollectionLookup(config.etcd())),
-                                        parts.add(new TargetClient(config.target())),
+                                        parts.add(new TargetClient(config.target(), calls)),
                                         config));
         worker.thread.start();
         return worker;
