@@ -7,6 +7,7 @@ import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.message.ChannelPosition;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.message.Tso;
+import io.milvuscdc.connectors.source.ChannelEnds;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.source.StartPoint;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,6 +54,13 @@ final class StartPlan {
         this.begins = begins;
         this.ends = ends;
         this.live = live;
+    }
+
+    /** Finds the first time tick of a pchannel at or behind a position. */
+    @FunctionalInterface
+    interface TickSearch {
+        /** As {@link ChannelEnds#tickFrom}. */
+        OptionalLong tickFrom(String pchannel, MqPosition from) throws IOException;
     }
 
     /**
@@ -93,11 +102,21 @@ final class StartPlan {
      * broker still has it, so that drops that nobody has seen yet are. A position in the replicate
      * channel may be older than the broker remembers, as long may pass between its messages.
      *
+     * <p>That program handled messages tick by tick, and a position of it is a tick or a message
+     * that stands before that tick and has a later timestamp. So everything up to the first tick
+     * that is found from the position on has been handled. A position whose own timestamp is 0
+     * wasn't reached by it, nor was one that is its collection's first.
+     *
      * @throws IOException in words for the user, when a position can't be read from
      */
-    StartPoint resumed(StartRequest request) throws IOException {
-        Map<String, ChannelPosition> known = new HashMap<>(request.positions());
-        known.keySet().removeIf(vchannel -> !isReplicated(vchannel, request));
+    StartPoint resumed(StartRequest request, TickSearch ticks) throws IOException {
+        Map<String, ChannelPosition> known = new HashMap<>();
+        for (Map.Entry<String, ChannelPosition> position : request.positions().entrySet()) {
+            Optional<SourceCollection> its = replicated(position.getKey(), request);
+            if (its.isPresent()) {
+                known.put(position.getKey(), handled(its.get(), position.getValue(), ticks));
+            }
+        }
         Map<String, MqPosition> alsoRead = new HashMap<>();
         request.positions()
                 .forEach(
@@ -122,12 +141,34 @@ final class StartPlan {
                 alsoRead);
     }
 
-    private boolean isReplicated(String vchannel, StartRequest request) {
+    private Optional<SourceCollection> replicated(String vchannel, StartRequest request) {
         Matcher parts = VCHANNEL.matcher(vchannel);
         return parts.matches()
-                && live.stream()
+                ? live.stream()
                         .filter(c -> c.id() == Long.parseLong(parts.group(2)))
-                        .anyMatch(c -> request.selection().covers(c.dbName(), c.name()));
+                        .filter(c -> request.selection().covers(c.dbName(), c.name()))
+                        .findAny()
+                : Optional.empty();
+    }
+
+    private ChannelPosition handled(
+            SourceCollection collection, ChannelPosition stored, TickSearch ticks)
+            throws IOException {
+        ByteString created = collection.startPositions().get(stored.channel());
+        boolean untouched =
+                stored.timestamp() == 0
+                        || (created != null
+                                && channels.queue()
+                                        .messageIds()
+                                        .decode(created)
+                                        .equals(stored.position()));
+        // what the broker hasn't got is told later on, in words
+        boolean isThere = there(stored).equals(stored.position());
+        long upTo =
+                untouched || !isThere
+                        ? 0
+                        : ticks.tickFrom(stored.channel(), stored.position()).orElse(0);
+        return new ChannelPosition(stored.channel(), stored.position(), upTo);
     }
 
     /** The nearest position that the broker has. */

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 final class StartPlanTest {
@@ -299,7 +300,34 @@ final class StartPlanTest {
         assertThatThrownBy(() -> resumed(forgotten)).hasMessageContaining("has forgotten it");
     }
 
+    @Test
+    void aTakenOverTaskLeavesOutWhatWasHandledBeforeTheTickBehindItsPosition() throws IOException {
+        StartPoint start =
+                resumed(
+                        Map.of(
+                                P0 + "_1v0",
+                                50L,
+                                P1 + "_1v0",
+                                60L,
+                                P0 + "_2v0",
+                                20L,
+                                P1 + "_2v0",
+                                20L,
+                                P0 + "_9v0",
+                                7L),
+                        1_700_000_000_000L);
+
+        assertThat(start.done())
+                .as("collection 2 was never reached, 9 is gone")
+                .isEqualTo(Map.of(1L, Map.of(P0, 1_050L, P1, 1_060L)));
+        assertThat(resumed(Map.of(P0 + "_1v0", 50L, P1 + "_1v0", 60L)).done()).isEmpty();
+    }
+
     private StartPoint resumed(Map<String, Long> offsets) throws IOException {
+        return resumed(offsets, 0);
+    }
+
+    private StartPoint resumed(Map<String, Long> offsets, long timestamp) throws IOException {
         Map<String, ChannelPosition> positions = new HashMap<>();
         offsets.forEach(
                 (vchannel, offset) ->
@@ -308,7 +336,7 @@ final class StartPlanTest {
                                 new ChannelPosition(
                                         vchannel.substring(0, vchannel.lastIndexOf('_')),
                                         MqPosition.ofKafkaOffset(offset),
-                                        0)));
+                                        timestamp)));
         return new StartPlan(CHANNELS, begins, ends, List.of(OF_A, OF_B))
                 .resumed(
                         new StartRequest(
@@ -317,7 +345,8 @@ final class StartPlanTest {
                                 positions,
                                 Optional.of(
                                         new ChannelPosition(
-                                                OPERATIONS, MqPosition.ofKafkaOffset(3), 0))));
+                                                OPERATIONS, MqPosition.ofKafkaOffset(3), 0))),
+                        (pchannel, from) -> OptionalLong.of(1_000 + from.entry()));
     }
 
     private StartPoint plan(
