@@ -6,13 +6,18 @@ import com.google.protobuf.ByteString;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.message.ChannelPosition;
 import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.message.Tso;
+import io.milvuscdc.connectors.source.ChannelEnds;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.source.StartPoint;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +29,8 @@ import java.util.regex.Pattern;
 final class StartPlan {
 
     private static final Pattern VCHANNEL = Pattern.compile("(.+)_(\\d+)v\\d+");
+
+    private static final Duration CLOCKS_MAY_DIFFER = Duration.ofHours(1);
 
     private final SourceChannels channels;
     private final Map<String, MqPosition> begins;
@@ -47,6 +54,13 @@ final class StartPlan {
         this.begins = begins;
         this.ends = ends;
         this.live = live;
+    }
+
+    /** Finds the first time tick of a pchannel at or behind a position. */
+    @FunctionalInterface
+    interface TickSearch {
+        /** As {@link ChannelEnds#tickFrom}. */
+        OptionalLong tickFrom(String pchannel, MqPosition from) throws IOException;
     }
 
     /**
@@ -79,7 +93,7 @@ final class StartPlan {
                             }
                             collections.put(id, kept);
                         });
-        return new StartPoint(planned.channels(), collections);
+        return new StartPoint(planned.channels(), collections, planned.done());
     }
 
     /**
@@ -88,11 +102,21 @@ final class StartPlan {
      * broker still has it, so that drops that nobody has seen yet are. A position in the replicate
      * channel may be older than the broker remembers, as long may pass between its messages.
      *
+     * <p>That program handled messages tick by tick, and a position of it is a tick or a message
+     * that stands before that tick and has a later timestamp. So everything up to the first tick
+     * that is found from the position on has been handled. A position whose own timestamp is 0
+     * wasn't reached by it, nor was one that is its collection's first.
+     *
      * @throws IOException in words for the user, when a position can't be read from
      */
-    StartPoint resumed(StartRequest request) throws IOException {
-        Map<String, ChannelPosition> known = new HashMap<>(request.positions());
-        known.keySet().removeIf(vchannel -> !isReplicated(vchannel, request));
+    StartPoint resumed(StartRequest request, TickSearch ticks) throws IOException {
+        Map<String, ChannelPosition> known = new HashMap<>();
+        for (Map.Entry<String, ChannelPosition> position : request.positions().entrySet()) {
+            Optional<SourceCollection> its = replicated(position.getKey(), request);
+            if (its.isPresent()) {
+                known.put(position.getKey(), handled(its.get(), position.getValue(), ticks));
+            }
+        }
         Map<String, MqPosition> alsoRead = new HashMap<>();
         request.positions()
                 .forEach(
@@ -117,12 +141,34 @@ final class StartPlan {
                 alsoRead);
     }
 
-    private boolean isReplicated(String vchannel, StartRequest request) {
+    private Optional<SourceCollection> replicated(String vchannel, StartRequest request) {
         Matcher parts = VCHANNEL.matcher(vchannel);
         return parts.matches()
-                && live.stream()
+                ? live.stream()
                         .filter(c -> c.id() == Long.parseLong(parts.group(2)))
-                        .anyMatch(c -> request.selection().covers(c.dbName(), c.name()));
+                        .filter(c -> request.selection().covers(c.dbName(), c.name()))
+                        .findAny()
+                : Optional.empty();
+    }
+
+    private ChannelPosition handled(
+            SourceCollection collection, ChannelPosition stored, TickSearch ticks)
+            throws IOException {
+        ByteString created = collection.startPositions().get(stored.channel());
+        boolean untouched =
+                stored.timestamp() == 0
+                        || (created != null
+                                && channels.queue()
+                                        .messageIds()
+                                        .decode(created)
+                                        .equals(stored.position()));
+        // what the broker hasn't got is told later on, in words
+        boolean isThere = there(stored).equals(stored.position());
+        long upTo =
+                untouched || !isThere
+                        ? 0
+                        : ticks.tickFrom(stored.channel(), stored.position()).orElse(0);
+        return new ChannelPosition(stored.channel(), stored.position(), upTo);
     }
 
     /** The nearest position that the broker has. */
@@ -156,7 +202,29 @@ final class StartPlan {
         if (request.selection().coversEverything()) {
             keepLaterOnly(collections, starts);
         }
-        return new StartPoint(starts, collections);
+        return new StartPoint(starts, collections, done(request));
+    }
+
+    /**
+     * What the given positions say is at the target already. Of two shards of one pchannel the
+     * earlier timestamp counts, as the earlier position does.
+     */
+    private static Map<Long, Map<String, Long>> done(StartRequest request) {
+        Map<Long, Map<String, Long>> done = new TreeMap<>();
+        request.positions()
+                .forEach(
+                        (vchannel, position) -> {
+                            Matcher parts = VCHANNEL.matcher(vchannel);
+                            if (parts.matches()) {
+                                done.computeIfAbsent(
+                                                Long.parseLong(parts.group(2)),
+                                                id -> new TreeMap<>())
+                                        .merge(parts.group(1), position.timestamp(), Math::min);
+                            }
+                        });
+        done.values().forEach(upTo -> upTo.values().removeIf(tso -> tso <= 0));
+        done.values().removeIf(Map::isEmpty);
+        return done;
     }
 
     private static MqPosition first(MqPosition a, MqPosition b) {
@@ -254,10 +322,21 @@ final class StartPlan {
             }
             long id = Long.parseLong(vchannel.group(2));
             requireSelected(position.getKey(), id, request);
+            requirePast(position.getKey(), position.getValue().timestamp());
             given.computeIfAbsent(id, absent -> new HashMap<>())
                     .merge(vchannel.group(1), position.getValue().position(), StartPlan::first);
         }
         return given;
+    }
+
+    /** Everything up to the timestamp is left out, so one that is too great would lose rows. */
+    private static void requirePast(String vchannel, long timestamp) throws IOException {
+        Instant done = Instant.ofEpochMilli(Tso.physicalMillis(timestamp));
+        if (done.isAfter(Instant.now().plus(CLOCKS_MAY_DIFFER))) {
+            throw new IOException(
+                    "positions: the timestamp in the position of %s (%s) lies in the future, and all before it would be left out; is the position of this source, and are the clocks right?"
+                            .formatted(vchannel, done));
+        }
     }
 
     private void requireSelected(String vchannel, long id, StartRequest request)

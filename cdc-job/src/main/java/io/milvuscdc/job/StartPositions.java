@@ -31,7 +31,7 @@ public final class StartPositions {
      */
     public static StartPoint resolve(EtcdConfig etcd, SourceChannels channels, StartRequest request)
             throws IOException {
-        return plan(etcd, channels, StartPlan::of, request);
+        return plan(etcd, channels, (plan, asked, broker) -> plan.of(asked), request);
     }
 
     /**
@@ -40,39 +40,45 @@ public final class StartPositions {
      */
     static StartPoint resolveUnkept(EtcdConfig etcd, SourceChannels channels, StartRequest request)
             throws IOException {
-        return plan(etcd, channels, StartPlan::ofUnkept, request);
+        return plan(etcd, channels, (plan, asked, broker) -> plan.ofUnkept(asked), request);
     }
 
     /**
-     * Where a task goes on that another program has run until now; positions of collections that
-     * are gone since are no error. Otherwise as {@link #resolve}.
+     * Where a task goes on that another program has run until now, tick by tick; positions of
+     * collections that are gone since are no error. Of a position's timestamp only counts whether
+     * it is 0: then nothing was handled there yet. Otherwise as {@link #resolve}.
      */
     public static StartPoint resume(EtcdConfig etcd, SourceChannels channels, StartRequest request)
             throws IOException {
-        return plan(etcd, channels, StartPlan::resumed, request);
+        return plan(
+                etcd,
+                channels,
+                (plan, asked, broker) -> plan.resumed(asked, broker::tickFrom),
+                request);
     }
 
     /** A way to make a plan. */
     private interface Planner {
-        StartPoint plan(StartPlan plan, StartRequest request) throws IOException;
+        StartPoint plan(StartPlan plan, StartRequest request, ChannelEnds broker)
+                throws IOException;
     }
 
     private static StartPoint plan(
             EtcdConfig etcd, SourceChannels channels, Planner planner, StartRequest request)
             throws IOException {
-        Map<String, MqPosition> begins;
-        Map<String, MqPosition> ends;
         try (ChannelEnds broker = channels.queue().ends(channels)) {
-            begins = broker.begins();
-            ends = broker.ends();
-        }
-        if (needsNoCollections(request)) {
-            return new StartPoint(ends, Map.of());
-        }
-        // after the ends, so that a collection made in between lies behind them
-        try (SourceCatalogue catalogue = SourceCatalogue.open(etcd)) {
-            return planner.plan(
-                    new StartPlan(channels, begins, ends, catalogue.collections()), request);
+            Map<String, MqPosition> begins = broker.begins();
+            Map<String, MqPosition> ends = broker.ends();
+            if (needsNoCollections(request)) {
+                return new StartPoint(ends, Map.of());
+            }
+            // after the ends, so that a collection made in between lies behind them
+            try (SourceCatalogue catalogue = SourceCatalogue.open(etcd)) {
+                return planner.plan(
+                        new StartPlan(channels, begins, ends, catalogue.collections()),
+                        request,
+                        broker);
+            }
         }
     }
 

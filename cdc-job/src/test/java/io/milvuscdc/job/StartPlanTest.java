@@ -12,15 +12,18 @@ import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.message.ChannelPosition;
 import io.milvuscdc.connectors.message.MqMessageIds;
 import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.scope.CollectionPattern;
 import io.milvuscdc.connectors.scope.Selection;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.source.StartPoint;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 final class StartPlanTest {
@@ -105,6 +108,38 @@ final class StartPlanTest {
                 .containsEntry(P0, MqPosition.ofKafkaOffset(50))
                 .containsEntry(P1, MqPosition.ofKafkaOffset(60));
         assertThat(start.collections()).isEqualTo(Map.of(2L, at(100, P0, P1)));
+    }
+
+    @Test
+    void aPositionsTimestampIsKeptForItsCollectionAndChannel() throws IOException {
+        Map<String, ChannelPosition> positions =
+                Map.of(
+                        P0 + "_1v0", position(50, 1_000),
+                        P0 + "_1v2", position(50, 900),
+                        P1 + "_1v1", position(60, 0));
+
+        assertThat(plan(ALL, List.of(), positions).done()).isEqualTo(Map.of(1L, Map.of(P0, 900L)));
+        assertThat(unkept(positions).done()).isEqualTo(Map.of(1L, Map.of(P0, 900L)));
+        assertThat(plan(ALL, List.of(A), Map.of()).done()).isEmpty();
+    }
+
+    @Test
+    void aPositionFromTheFutureIsRefused() {
+        long later = Tso.of(System.currentTimeMillis() + Duration.ofHours(2).toMillis(), 0);
+
+        assertThatThrownBy(
+                        () ->
+                                plan(
+                                        ALL,
+                                        List.of(),
+                                        Map.of(
+                                                P0 + "_1v0",
+                                                position(50, later),
+                                                P1 + "_1v1",
+                                                position(60))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(P0 + "_1v0")
+                .hasMessageContaining("lies in the future");
     }
 
     @Test
@@ -265,7 +300,34 @@ final class StartPlanTest {
         assertThatThrownBy(() -> resumed(forgotten)).hasMessageContaining("has forgotten it");
     }
 
+    @Test
+    void aTakenOverTaskLeavesOutWhatWasHandledBeforeTheTickBehindItsPosition() throws IOException {
+        StartPoint start =
+                resumed(
+                        Map.of(
+                                P0 + "_1v0",
+                                50L,
+                                P1 + "_1v0",
+                                60L,
+                                P0 + "_2v0",
+                                20L,
+                                P1 + "_2v0",
+                                20L,
+                                P0 + "_9v0",
+                                7L),
+                        1_700_000_000_000L);
+
+        assertThat(start.done())
+                .as("collection 2 was never reached, 9 is gone")
+                .isEqualTo(Map.of(1L, Map.of(P0, 1_050L, P1, 1_060L)));
+        assertThat(resumed(Map.of(P0 + "_1v0", 50L, P1 + "_1v0", 60L)).done()).isEmpty();
+    }
+
     private StartPoint resumed(Map<String, Long> offsets) throws IOException {
+        return resumed(offsets, 0);
+    }
+
+    private StartPoint resumed(Map<String, Long> offsets, long timestamp) throws IOException {
         Map<String, ChannelPosition> positions = new HashMap<>();
         offsets.forEach(
                 (vchannel, offset) ->
@@ -274,7 +336,7 @@ final class StartPlanTest {
                                 new ChannelPosition(
                                         vchannel.substring(0, vchannel.lastIndexOf('_')),
                                         MqPosition.ofKafkaOffset(offset),
-                                        0)));
+                                        timestamp)));
         return new StartPlan(CHANNELS, begins, ends, List.of(OF_A, OF_B))
                 .resumed(
                         new StartRequest(
@@ -283,7 +345,8 @@ final class StartPlanTest {
                                 positions,
                                 Optional.of(
                                         new ChannelPosition(
-                                                OPERATIONS, MqPosition.ofKafkaOffset(3), 0))));
+                                                OPERATIONS, MqPosition.ofKafkaOffset(3), 0))),
+                        (pchannel, from) -> OptionalLong.of(1_000 + from.entry()));
     }
 
     private StartPoint plan(
@@ -296,7 +359,11 @@ final class StartPlanTest {
     }
 
     private static ChannelPosition position(long offset) {
-        return new ChannelPosition(P0, MqPosition.ofKafkaOffset(offset), 0);
+        return position(offset, 0);
+    }
+
+    private static ChannelPosition position(long offset, long timestamp) {
+        return new ChannelPosition(P0, MqPosition.ofKafkaOffset(offset), timestamp);
     }
 
     private static Map<String, MqPosition> at(long offset, String... channels) {

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.pulsar;
 
+import io.milvus.grpc.MsgType;
+import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.message.MessageDecoder;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.source.ChannelEnds;
 import io.milvuscdc.connectors.source.SourceChannels;
@@ -9,6 +12,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.Message;
@@ -17,6 +21,7 @@ import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Reader;
 import org.apache.pulsar.client.api.TopicMessageId;
+import org.apache.pulsar.client.impl.MessageIdImpl;
 
 /**
  * {@link ChannelEnds} by a reader per channel that reads nothing and holds nothing. The end of a
@@ -111,6 +116,50 @@ final class PulsarChannelEnds implements ChannelEnds {
             throw connection.failed("read the first message of channel " + channel, e);
         } finally {
             connection.await("close a reader of channel " + channel, reader.closeAsync());
+        }
+    }
+
+    @Override
+    public OptionalLong tickFrom(String pchannel, MqPosition from) throws IOException {
+        Reader<byte[]> reader =
+                connection.await(
+                        "open channel " + pchannel,
+                        connection
+                                .client()
+                                .newReader()
+                                .topic(connection.queue().topic(pchannel))
+                                .startMessageId(new MessageIdImpl(from.ledger(), from.entry(), -1))
+                                .startMessageIdInclusive()
+                                .createAsync());
+        try {
+            while (connection.await(
+                    "ask for more of channel " + pchannel, reader.hasMessageAvailableAsync())) {
+                Message<byte[]> next = reader.readNext(FIRST_SENT_SECONDS, TimeUnit.SECONDS);
+                if (next == null) {
+                    throw new IOException(
+                            "Channel "
+                                    + pchannel
+                                    + " of "
+                                    + connection.queue()
+                                    + " sent no message within "
+                                    + FIRST_SENT_SECONDS
+                                    + " s, though it has more: is the broker slow? Try again");
+                }
+                MessageIdAdv id = (MessageIdAdv) next.getMessageId();
+                ChannelMessage message =
+                        MessageDecoder.decode(
+                                pchannel,
+                                new MqPosition(id.getLedgerId(), id.getEntryId()),
+                                next.getData());
+                if (message.type() == MsgType.TimeTick_VALUE) {
+                    return OptionalLong.of(message.timestamp());
+                }
+            }
+            return OptionalLong.empty();
+        } catch (PulsarClientException e) {
+            throw connection.failed("read channel " + pchannel, e);
+        } finally {
+            connection.await("close a reader of channel " + pchannel, reader.closeAsync());
         }
     }
 

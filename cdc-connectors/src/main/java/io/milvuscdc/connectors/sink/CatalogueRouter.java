@@ -7,6 +7,7 @@ import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.source.StartPoint;
+import io.milvuscdc.connectors.target.CallListener;
 import io.milvuscdc.connectors.target.TargetClient;
 import io.milvuscdc.connectors.target.TargetCollection;
 import io.milvuscdc.connectors.target.TargetDirectory;
@@ -72,11 +73,12 @@ final class CatalogueRouter implements Router {
         }
     }
 
-    static Router open(SinkConfig config, Collection<WriterState> restored) throws IOException {
+    static Router open(SinkConfig config, Collection<WriterState> restored, CallListener calls)
+            throws IOException {
         return Parts.assemble(
                 parts -> {
                     CollectionLookup lookup = parts.add(new CollectionLookup(config.etcd()));
-                    TargetClient target = parts.add(new TargetClient(config.target()));
+                    TargetClient target = parts.add(new TargetClient(config.target(), calls));
                     return new CatalogueRouter(
                             lookup,
                             target,

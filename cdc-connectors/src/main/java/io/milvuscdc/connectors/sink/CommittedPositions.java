@@ -85,6 +85,8 @@ public final class CommittedPositions {
             return Optional.of(
                     SimpleVersionedSerialization.readVersionAndDeSerialize(
                             CoordinatorState.SERIALIZER, bytes));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("its file of the coordinator is damaged: " + e.getMessage(), e);
         }
     }
 

@@ -10,6 +10,7 @@ import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourceVersion;
 import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvuscdc.connectors.scope.ReplicationScope;
+import io.milvuscdc.connectors.target.CallListener;
 import io.milvuscdc.connectors.target.DropExecutor;
 import io.milvuscdc.connectors.target.FatalTargetException;
 import io.milvuscdc.connectors.target.MetadataReconciler;
@@ -95,7 +96,7 @@ final class MetadataWorker implements TargetMetadata {
         this.thread.setDaemon(true);
     }
 
-    static TargetMetadata start(SinkConfig config) throws IOException {
+    static TargetMetadata start(SinkConfig config, CallListener calls) throws IOException {
         MetadataWorker worker =
                 Parts.assemble(
                         parts ->
@@ -103,7 +104,7 @@ final class MetadataWorker implements TargetMetadata {
                                         parts.add(SourceCatalogue.open(config.etcd())),
                                         parts.add(new LiveProperties(config.etcd())),
                                         parts.add(new CollectionLookup(config.etcd())),
-                                        parts.add(new TargetClient(config.target())),
+                                        parts.add(new TargetClient(config.target(), calls)),
                                         config));
         worker.thread.start();
         if (config.scope().userRoles()) {

@@ -74,11 +74,12 @@ public final class MilvusSink
     static MilvusSinkWriter openWriter(
             SinkConfig config, Collection<WriterState> recovered, SinkWriterMetricGroup metrics)
             throws IOException {
+        ApiCalls calls = new ApiCalls(metrics);
         return Parts.assemble(
                 parts ->
                         new MilvusSinkWriter(
-                                parts.add(CatalogueRouter.open(config, recovered)),
-                                parts.add(ReplicateApplier.open(config.target())),
+                                parts.add(CatalogueRouter.open(config, recovered, calls)),
+                                parts.add(ReplicateApplier.open(config.target(), calls)),
                                 config.retries(),
                                 config.channels().replicateChannel(),
                                 config.scope().userRoles(),

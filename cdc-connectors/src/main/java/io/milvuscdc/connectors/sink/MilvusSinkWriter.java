@@ -95,6 +95,7 @@ final class MilvusSinkWriter
     private final TickMarks marks = new TickMarks();
     private final Set<Long> reportedGone = new HashSet<>();
     private final Set<Integer> reportedUnknown = new HashSet<>();
+    private final Set<String> reportedDone = new HashSet<>();
     private long retriedNanos;
     private WriterReport lastReport;
     private Unconfirmed unconfirmed;
@@ -104,6 +105,7 @@ final class MilvusSinkWriter
     private final Counter rowsOfDropped;
     private final Counter rowsOutside;
     private final Counter rowsBeforeStart;
+    private final Counter rowsDoneBefore;
     private final Counter unknownMessages;
     private final ChannelMetrics channelMetrics;
 
@@ -148,6 +150,7 @@ final class MilvusSinkWriter
         this.rowsOfDropped = metrics.counter("rowsOfDroppedCollections");
         this.rowsOutside = metrics.counter("rowsOutsideSelection");
         this.rowsBeforeStart = metrics.counter("rowsBeforeStart");
+        this.rowsDoneBefore = metrics.counter("rowsDoneBefore");
         this.unknownMessages = metrics.counter("unknownMessages");
         this.channelMetrics = new ChannelMetrics(metrics);
         metrics.gauge("waitingBytes", waiting::bytes);
@@ -161,6 +164,7 @@ final class MilvusSinkWriter
             case MsgType.TimeTick_VALUE -> {
                 Progress at = progressOf(message);
                 at.tick = Math.max(at.tick, message.timestamp());
+                gate.passed(message.pchannel(), message.timestamp());
                 marks.add(message.pchannel(), message.timestamp(), message.position());
             }
             case MsgType.Insert_VALUE,
@@ -200,6 +204,10 @@ final class MilvusSinkWriter
             rowsBeforeStart.inc(message.rows());
             return;
         }
+        if (gate.isDone(message)) {
+            skipDone(message);
+            return;
+        }
         // Milvus announces the drop of a partition late, behind rows of a younger one of its name
         // that wait for just that
         boolean mayPass =
@@ -212,6 +220,17 @@ final class MilvusSinkWriter
         if (waiting.bytes() > CROWDED_BYTES) {
             // 8 MB/s from here on; a checkpoint barrier still gets through between two messages
             LockSupport.parkNanos(message.payload().size() * 125L);
+        }
+    }
+
+    private void skipDone(ChannelMessage message) {
+        rowsDoneBefore.inc(message.rows());
+        if (reportedDone.add(message.pchannel())) {
+            LOG.info(
+                    "Skipped a message of collection {} at {} of {}: by the position that the task began with, the target has all of this collection up to a later timestamp. Counted from here on in rowsDoneBefore.",
+                    message.collectionId(),
+                    message.position().describe(),
+                    message.pchannel());
         }
     }
 

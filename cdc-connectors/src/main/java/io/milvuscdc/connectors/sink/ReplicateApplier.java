@@ -3,6 +3,7 @@
 package io.milvuscdc.connectors.sink;
 
 import com.google.protobuf.ByteString;
+import io.milvuscdc.connectors.target.CallListener;
 import io.milvuscdc.connectors.target.TargetClient;
 import io.milvuscdc.connectors.target.TargetConfig;
 import java.util.List;
@@ -17,8 +18,8 @@ final class ReplicateApplier implements TargetApplier {
         this.client = client;
     }
 
-    static TargetApplier open(TargetConfig target) {
-        return new ReplicateApplier(new TargetClient(target));
+    static TargetApplier open(TargetConfig target, CallListener calls) {
+        return new ReplicateApplier(new TargetClient(target, calls));
     }
 
     @Override

@@ -64,17 +64,18 @@ final class TickCommitter implements Committer<CommitUnit> {
     }
 
     static TickCommitter open(SinkConfig config, CommitterInitContext context) throws IOException {
+        SinkCommitterMetricGroup metrics = context.metricGroup();
+        ApiCalls calls = new ApiCalls(metrics);
         return Parts.assemble(
                 parts -> {
                     TickCommitter committer =
                             new TickCommitter(
                                     config.taskId(),
-                                    parts.add(ReplicateApplier.open(config.target())),
-                                    parts.add(MetadataWorker.start(config)),
+                                    parts.add(ReplicateApplier.open(config.target(), calls)),
+                                    parts.add(MetadataWorker.start(config, calls)),
                                     config.retries(),
                                     Clock.systemUTC(),
                                     context.getRestoredCheckpointId());
-                    SinkCommitterMetricGroup metrics = context.metricGroup();
                     metrics.gauge(
                             "committedTickMillis", () -> Tso.physicalMillis(committer.committed));
                     metrics.gauge("lagMillis", committer::lagMillis);

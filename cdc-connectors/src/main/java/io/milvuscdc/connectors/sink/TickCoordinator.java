@@ -110,6 +110,8 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         flushes = new ArrayList<>();
         userRoles = new ArrayList<>();
         marks = new TickMarks();
+        // who replicated before this task has sent ticks up to there
+        ceiling.restore(sinkConfig.start().lastDone());
         reports = new HashMap<>();
         reported = new HashSet<>();
         state = context.getOperatorStateStore().getListState(STATE);
@@ -124,9 +126,9 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
             ceiling.restore(restored.ceiling());
             marks.addAll(restored.marks(), sinkConfig.channels().replicateChannel());
         }
-        if (context.isRestored()) {
-            // requests of the run before may still be under way to the target: no tick may get in
-            // between them and their copies
+        if (context.isRestored() || sinkConfig.start().lastDone() > 0) {
+            // requests of the run before, or of a task before this one, may still be under way to
+            // the target: no tick may get in between them and their copies
             holdUntilMillis = clock.millis() + sinkConfig.retries().settle().toMillis();
         }
     }

@@ -5,6 +5,7 @@ package io.milvuscdc.connectors.source;
 import io.milvuscdc.connectors.message.MqPosition;
 import java.io.IOException;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** Asks the source's broker how far its pchannels go. Used by one thread. */
 public interface ChannelEnds extends AutoCloseable {
@@ -20,6 +21,14 @@ public interface ChannelEnds extends AutoCloseable {
      * one where it has none. Blocks for a bounded time.
      */
     Map<String, MqPosition> begins() throws IOException;
+
+    /**
+     * The tso of the first time tick at or behind a position of a pchannel; empty when there is
+     * none yet. Reads the channel from there. Blocks for a bounded time.
+     *
+     * @param from must be one that the broker still has
+     */
+    OptionalLong tickFrom(String pchannel, MqPosition from) throws IOException;
 
     @Override
     void close();

@@ -3,12 +3,17 @@
 package io.milvuscdc.connectors.source;
 
 import io.milvuscdc.connectors.failure.SourceRefusedException;
+import io.milvus.grpc.MsgType;
+import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.message.MessageDecoder;
 import io.milvuscdc.connectors.message.MqPosition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +22,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * {@link ChannelEnds} by Kafka's admin client. The replicate channel is included when it exists.
@@ -25,11 +36,14 @@ import org.apache.kafka.common.TopicPartition;
 final class KafkaChannelEnds implements ChannelEnds {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(200);
 
+    private final KafkaQueue queue;
     private final SourceChannels channels;
     private final Admin admin;
 
     KafkaChannelEnds(KafkaQueue queue, SourceChannels channels) {
+        this.queue = queue;
         this.channels = channels;
         Properties properties = new Properties();
         properties.putAll(queue.properties());
@@ -75,8 +89,63 @@ final class KafkaChannelEnds implements ChannelEnds {
         }
     }
 
+    @Override
+    public OptionalLong tickFrom(String pchannel, MqPosition from) throws IOException {
+        Properties properties = new Properties();
+        properties.putAll(queue.properties());
+        properties.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, queue.bootstrapServers());
+        properties.setProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        try (Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return tickFrom(consumer, pchannel, from);
+        } catch (KafkaException e) {
+            throw unread(
+                    "channel " + pchannel + " of " + channels + " from " + from.describe() + " on",
+                    e);
+        }
+    }
+
+    private static OptionalLong tickFrom(
+            Consumer<byte[], byte[]> consumer, String pchannel, MqPosition from)
+            throws IOException {
+        TopicPartition partition = new TopicPartition(pchannel, 0);
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, from.entry());
+        long end = consumer.endOffsets(List.of(partition), TIMEOUT).get(partition);
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (consumer.position(partition, TIMEOUT) < end) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                ChannelMessage message =
+                        MessageDecoder.decode(
+                                pchannel,
+                                MqPosition.ofKafkaOffset(record.offset()),
+                                record.value());
+                if (message.type() == MsgType.TimeTick_VALUE) {
+                    return OptionalLong.of(message.timestamp());
+                }
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IOException(
+                        "No time tick of channel "
+                                + pchannel
+                                + " was found within "
+                                + TIMEOUT.toSeconds()
+                                + " s from "
+                                + from.describe()
+                                + " on: is the broker slow? Try again");
+            }
+        }
+        return OptionalLong.empty();
+    }
+
     private IOException failed(String which, Throwable cause) {
-        String what = "Could not read the " + which + " offsets of " + channels;
+        return unread("the " + which + " offsets of " + channels, cause);
+    }
+
+    private static IOException unread(String object, Throwable cause) {
+        String what = "Could not read " + object;
         Optional<SourceRefusedException> refused = KafkaRefusal.of(what, cause);
         return refused.isPresent()
                 ? refused.get()

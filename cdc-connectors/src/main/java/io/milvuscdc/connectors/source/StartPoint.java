@@ -19,9 +19,14 @@ import java.util.TreeMap;
  *     position existed when the task was made and isn't selected, whatever it is called later. Of a
  *     task that doesn't select everything, all collections that existed then are in it. One that
  *     isn't in it belongs to the task, if its name does, from the channel's first position on
+ * @param done by source collection id and pchannel, a tso up to which the target has everything of
+ *     the collection, wherever it stands in the channel: ticks of two channels are at different
+ *     timestamps, so what is done ends at no one place. Nothing where it isn't known
  */
 public record StartPoint(
-        Map<String, MqPosition> channels, Map<Long, Map<String, MqPosition>> collections)
+        Map<String, MqPosition> channels,
+        Map<Long, Map<String, MqPosition>> collections,
+        Map<Long, Map<String, Long>> done)
         implements Serializable {
 
     /** Everything from the beginning. */
@@ -32,6 +37,31 @@ public record StartPoint(
         Map<Long, Map<String, MqPosition>> copy = new TreeMap<>();
         collections.forEach((id, positions) -> copy.put(id, new TreeMap<>(positions)));
         collections = copy;
+        Map<Long, Map<String, Long>> timestamps = new TreeMap<>();
+        done.forEach((id, upTo) -> timestamps.put(id, new TreeMap<>(upTo)));
+        done = timestamps;
+    }
+
+    /** Positions alone. */
+    public StartPoint(
+            Map<String, MqPosition> channels, Map<Long, Map<String, MqPosition>> collections) {
+        this(channels, collections, Map.of());
+    }
+
+    /**
+     * Up to which tso the target has all of a collection's messages in a pchannel; 0 if unknown.
+     */
+    public long doneUpTo(long collectionId, String pchannel) {
+        return done.getOrDefault(collectionId, Map.of()).getOrDefault(pchannel, 0L);
+    }
+
+    /** The latest tso that anything is {@link #done} up to; 0 if nothing is known. */
+    public long lastDone() {
+        return done.values().stream()
+                .flatMap(upTo -> upTo.values().stream())
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
     }
 
     /**

@@ -65,7 +65,12 @@ public final class TargetClient implements AutoCloseable {
     private final TargetConnection connection;
 
     public TargetClient(TargetConfig config) {
-        this.connection = new TargetConnection(config);
+        this(config, CallListener.NONE);
+    }
+
+    /** A client whose successful calls somebody wants to know of. */
+    public TargetClient(TargetConfig config, CallListener listener) {
+        this.connection = new TargetConnection(config, listener);
     }
 
     /** For the calls of other classes of this package. */

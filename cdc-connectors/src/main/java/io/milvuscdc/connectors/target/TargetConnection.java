@@ -46,10 +46,12 @@ final class TargetConnection implements AutoCloseable {
             Metadata.Key.of("dbname", Metadata.ASCII_STRING_MARSHALLER);
 
     private final TargetConfig config;
+    private final CallListener listener;
     private final ManagedChannel channel;
 
-    TargetConnection(TargetConfig config) {
+    TargetConnection(TargetConfig config, CallListener listener) {
         this.config = config;
+        this.listener = listener;
         this.channel = open(config);
     }
 
@@ -171,6 +173,7 @@ final class TargetConnection implements AutoCloseable {
         if (error != null) {
             throw error;
         }
+        listener.succeeded(call.method().getBareMethodName());
         return answer;
     }
 
@@ -186,6 +189,7 @@ final class TargetConnection implements AutoCloseable {
                         TargetException error =
                                 refusal(call.what(), call.status().apply(answer), call.optional());
                         if (error == null) {
+                            listener.succeeded(call.method().getBareMethodName());
                             result.complete(answer);
                         } else {
                             result.completeExceptionally(error);

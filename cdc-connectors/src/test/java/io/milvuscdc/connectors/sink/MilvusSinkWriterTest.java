@@ -158,6 +158,47 @@ final class MilvusSinkWriterTest {
     }
 
     @Test
+    void whatTheTargetHasByTheStartPositionsTimestampIsLeftOutWhereverItStands() throws Exception {
+        router.found(444).found(445);
+        start =
+                new StartPoint(
+                        Map.of(P0, MqPosition.ofKafkaOffset(1)),
+                        Map.of(),
+                        Map.of(444L, Map.of(P0, 1_500L)));
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.tick(P0, 1, 1_400), null);
+        writer.write(SourceMessages.insert(P0, 2, 444, 2, 1_501), null);
+        writer.write(SourceMessages.insert(P0, 3, 444, 3, 1_450), null);
+        writer.write(SourceMessages.insert(P0, 4, 445, 4, 1_450), null);
+        writer.write(SourceMessages.insert(SourceMessages.P1, 5, 444, 5, 1_450), null);
+        writer.write(SourceMessages.dropCollection(P0, 6, 444, 1_500), null);
+        writer.write(SourceMessages.insert(P0, 7, 444, 7, 1_600), null);
+        writer.flush(false);
+
+        assertThat(target.rows(MsgType.Insert)).containsExactlyInAnyOrder(2L, 4L, 5L, 7L);
+        assertThat(report(writer).drops()).isEmpty();
+    }
+
+    @Test
+    void whatTheTargetHasIsLeftOutAfterARestartToo() throws Exception {
+        router.found(444);
+        start =
+                new StartPoint(
+                        Map.of(P0, MqPosition.ofKafkaOffset(1)),
+                        Map.of(),
+                        Map.of(444L, Map.of(P0, 1_500L)));
+        MilvusSinkWriter before = writer();
+        before.write(SourceMessages.insert(P0, 1, 444, 1, 1_450), null);
+        before.flush(false);
+        MilvusSinkWriter after = writer(before.snapshotState(1));
+        after.write(SourceMessages.insert(P0, 2, 444, 2, 1_500), null);
+        after.write(SourceMessages.insert(P0, 3, 444, 3, 1_501), null);
+        after.flush(false);
+
+        assertThat(target.rows(MsgType.Insert)).containsExactly(3L);
+    }
+
+    @Test
     void changesOfUsersAndRolesAreHandedOnInOrderWhenTheyAreAskedFor() throws Exception {
         userRoles = true;
         MilvusSinkWriter writer = writer();

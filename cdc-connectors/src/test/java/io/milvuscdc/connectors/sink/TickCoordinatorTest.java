@@ -42,6 +42,7 @@ final class TickCoordinatorTest {
 
     private long nowMillis = 1_000_000;
     private boolean sourceRefuses;
+    private StartPoint start = StartPoint.BEGINNING;
     private boolean sourceAnswers = true;
     private OneInputStreamOperatorTestHarness<
                     CommittableMessage<WriterReport>, CommittableMessage<CommitUnit>>
@@ -147,6 +148,21 @@ final class TickCoordinatorTest {
         CommitUnit later = checkpoint(3, report(9_000));
         assertThat(later.tick()).isEqualTo(9_000);
         assertThat(later.drops()).as("drops of the checkpoint").hasSize(1);
+    }
+
+    @Test
+    void aTaskThatGoesOnAtPositionsSendsNoTickThatIsNotNewerThanTheirs() throws Exception {
+        start = new StartPoint(Map.of(), Map.of(), Map.of(444L, Map.of(P0, 800L, "p1", 700L)));
+        open(true, null);
+        assertThat(checkpoint(1, report(900)).tick()).as("settling").isEqualTo(TickDecision.NONE);
+        nowMillis += SETTLE.toMillis();
+        assertThat(checkpoint(2, report(900)).tick()).isEqualTo(900);
+
+        harness.close();
+        open(true, null);
+        nowMillis += SETTLE.toMillis();
+        assertThat(checkpoint(1, report(799)).tick()).isEqualTo(TickDecision.NONE);
+        assertThat(checkpoint(2, report(801)).tick()).isEqualTo(801);
     }
 
     @Test
@@ -303,7 +319,7 @@ final class TickCoordinatorTest {
                 DropOperation.Kind.COLLECTION, timestamp, 444, 0, 4_440, "default", "c", "", 0);
     }
 
-    private static SinkConfig config(boolean exactlyOnce) {
+    private SinkConfig config(boolean exactlyOnce) {
         return new SinkConfig(
                 "task",
                 new EtcdConfig(List.of("unused"), "by-dev/meta", "", ""),
@@ -311,7 +327,7 @@ final class TickCoordinatorTest {
                         "unused", "by-dev-rootcoord-dml", "by-dev-replicate-msg", Map.of()),
                 TargetConfig.of("unused", "", Duration.ofSeconds(1)),
                 ReplicationScope.EVERYTHING,
-                StartPoint.BEGINNING,
+                start,
                 exactlyOnce,
                 new RetryPolicy(Duration.ZERO, Duration.ZERO, Duration.ZERO, SETTLE));
     }

@@ -20,9 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which task may be made or run beside the others: a target has one running task, as only
- * one may send it time ticks, and its tasks share no collection, as their rows would be doubled.
- * Decisions are taken one at a time. Safe for use by several threads.
+ * Decides which task may be made or run beside the others. A target has one task, running or
+ * paused: a tick of one task passes what another has still to send, which then comes behind the
+ * tick, and a target that restarts leaves that out. Where two share a target all the same, as may
+ * be after a takeover, only one of them can go on. Decisions are taken one at a time. Safe for use
+ * by several threads.
  */
 final class Admission {
 
@@ -64,7 +66,13 @@ final class Admission {
             refuseShared(wanted, neighbour);
         }
         NameMappingValidation.check(wanted);
-        refuseRunning(neighbours);
+        if (!neighbours.isEmpty()) {
+            throw ApiException.client(
+                    inTheWay(neighbours.get(0))
+                            + ", and a target has one task, running or paused: let one task select"
+                            + " all that you want there, or delete that one first (the request"
+                            + " position says where a new one can go on)");
+        }
         if (tasks.size() >= maxTaskNum) {
             throw ApiException.server("the task num has reach the limit, " + maxTaskNum);
         }
@@ -113,17 +121,31 @@ final class Admission {
                         + " already");
     }
 
-    private static void refuseRunning(List<Task> neighbours) throws ApiException {
-        for (Task neighbour : neighbours) {
-            refuseIf(
-                    neighbour.desired() == DesiredState.RUNNING,
-                    "task "
-                            + neighbour.id()
-                            + " runs into "
-                            + neighbour.definition()
-                            + ", and only one task at a time can: let one task select all that you"
-                            + " want there, or pause that one first");
-        }
+    private static String inTheWay(Task neighbour) {
+        return "task "
+                + neighbour.id()
+                + (neighbour.desired() == DesiredState.RUNNING
+                        ? " runs into "
+                        : " is paused and goes into ")
+                + neighbour.definition();
+    }
+
+    /** A task that has never run has sent no tick. */
+    private static void refuseToResumeBeside(Task neighbour) throws ApiException {
+        refuseIf(
+                neighbour.desired() == DesiredState.RUNNING,
+                inTheWay(neighbour)
+                        + ", and only one of the two can go on: delete the one that you don't want"
+                        + " there");
+        refuseIf(
+                neighbour.run().isPresent(),
+                "task "
+                        + neighbour.id()
+                        + " has run into "
+                        + neighbour.definition()
+                        + ", and only one of the two can go on: what this one has still to send"
+                        + " would come behind the ticks of that one, and the target may lose it."
+                        + " Delete the one that you don't want there");
     }
 
     /**
@@ -163,10 +185,13 @@ final class Admission {
                     "the task has running, task_id: " + task.id());
             try {
                 refuseIf(!task.definition().kafka().isAbsent(), TaskDefinition.KAFKA_UNSUPPORTED);
-                refuseRunning(
-                        store.list().stream()
-                                .filter(other -> other.definition().hasTargetOf(task.definition()))
-                                .toList());
+                for (Task other : store.list()) {
+                    if (!other.id().equals(task.id())
+                            && other.desired() != DesiredState.DELETED
+                            && other.definition().hasTargetOf(task.definition())) {
+                        refuseToResumeBeside(other);
+                    }
+                }
             } catch (ApiException e) {
                 throw ApiException.client(
                         "fail to start the task, task_id: " + task.id() + ": " + e.getMessage());

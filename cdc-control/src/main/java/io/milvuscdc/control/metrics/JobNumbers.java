@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param totals our sink's metrics by their names in Flink
  * @param channels rows and bytes by source pchannel
  * @param collections rows by source collection
+ * @param apiCalls calls that have changed the target, by their names in its API
  */
 record JobNumbers(
         long atMillis,
@@ -25,7 +26,8 @@ record JobNumbers(
         Checkpoints checkpoints,
         Map<String, Double> totals,
         Map<ChannelCount, Double> channels,
-        Map<CollectionCount, Double> collections) {
+        Map<CollectionCount, Double> collections,
+        Map<String, Double> apiCalls) {
 
     /**
      * Of the present run.
@@ -48,9 +50,12 @@ record JobNumbers(
     private static final Pattern COLLECTION =
             Pattern.compile(".*\\.collection\\.(\\d+)\\.([^.]*)\\.(insert|delete)Rows(Read|Sent)");
 
+    /** What {@code ApiCalls} registers. */
+    private static final Pattern API = Pattern.compile(".*\\.api\\.(\\w+)\\.executed");
+
     private static final Pattern TOTAL =
             Pattern.compile(
-                    ".*\\.(numRecordsSend|numBytesSend|rowsOfDroppedCollections|rowsOutsideSelection|rowsBeforeStart|unknownMessages|waitingBytes)");
+                    ".*\\.(numRecordsSend|numBytesSend|rowsOfDroppedCollections|rowsOutsideSelection|rowsBeforeStart|rowsDoneBefore|unknownMessages|waitingBytes)");
 
     static JobNumbers read(FlinkRest flink, String jobId, long nowMillis)
             throws IOException, InterruptedException {
@@ -67,13 +72,15 @@ record JobNumbers(
                                 newest.path("end_to_end_duration").asLong()),
                         new TreeMap<>(),
                         new HashMap<>(),
-                        new HashMap<>());
+                        new HashMap<>(),
+                        new TreeMap<>());
         flink.sums(jobId, JobNumbers::isWanted).forEach(numbers::add);
         return numbers;
     }
 
     private static boolean isWanted(String name) {
         return TOTAL.matcher(name).matches()
+                || API.matcher(name).matches()
                 || CHANNEL.matcher(name).matches()
                 || COLLECTION.matcher(name).matches();
     }
@@ -82,6 +89,7 @@ record JobNumbers(
         Matcher channel = CHANNEL.matcher(name);
         Matcher collection = COLLECTION.matcher(name);
         Matcher total = TOTAL.matcher(name);
+        Matcher api = API.matcher(name);
         if (channel.matches()) {
             channels.merge(
                     new ChannelCount(
@@ -99,6 +107,8 @@ record JobNumbers(
                             operation(collection.group(4))),
                     sum,
                     Double::sum);
+        } else if (api.matches()) {
+            apiCalls.merge(api.group(1), sum, Double::sum);
         } else if (total.matches()) {
             totals.merge(total.group(1), sum, Double::sum);
         }

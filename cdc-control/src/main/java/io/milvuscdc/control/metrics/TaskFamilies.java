@@ -50,6 +50,11 @@ final class TaskFamilies {
                     UNTYPED,
                     "milvus_cdc_replicate_data_cnt",
                     "Rows of a source collection that were read, or sent (write), since the job was started. A counter. Collections beyond the first 500 of a job are counted together, as collection 0.");
+    private final Family calls =
+            family(
+                    COUNTER,
+                    "milvus_cdc_api_execute",
+                    "Calls that the target carried out, by their names in its API, since the job was started; what only asks isn't counted.");
     private final Family lag =
             family(
                     GAUGE,
@@ -120,6 +125,12 @@ final class TaskFamilies {
                         COUNTER,
                         "milvus_cdc_task_rows_before_start",
                         "Rows that weren't sent as they lie before their collection's start."));
+        totals.put(
+                "rowsDoneBefore",
+                family(
+                        COUNTER,
+                        "milvus_cdc_task_rows_done_before",
+                        "Rows that weren't sent as the position that the task began with says that the target has them."));
         totals.put(
                 "unknownMessages",
                 family(
@@ -197,6 +208,7 @@ final class TaskFamilies {
                         family.set(value, TASK, task);
                     }
                 });
+        job.apiCalls().forEach((name, sum) -> calls.set(sum, TASK, task, "api_type", name));
         job.channels()
                 .forEach(
                         (of, bytes) ->

@@ -26,7 +26,7 @@ import java.util.TreeSet;
  * everything before it is at the target. What follows may have been sent, but the target drops
  * copies while no newer tick has come; so take positions from a task that is paused. Where a
  * channel's tick lies before the committed one, what is between the two is committed already: the
- * position's timestamp says so, and whoever begins there without looking at it sends it twice.
+ * position's timestamp says so, and a task that begins there leaves it out.
  *
  * <p>A collection whose creation isn't committed yet stands at its creation, and one of a task that
  * hasn't committed anything where the task began.
@@ -83,7 +83,10 @@ public final class PositionReader implements PositionFinder {
         Optional<TickMark> mark =
                 committed.of(pchannel).filter(at -> at.tick() >= collection.createTs());
         // of what lies behind the place, all up to here is done: channels tick at their own times
-        long done = Math.max(committed.tick(), collection.createTs());
+        long done =
+                Math.max(
+                        start.doneUpTo(collection.id(), pchannel),
+                        Math.max(committed.tick(), collection.createTs()));
         MqPosition at =
                 mark.isPresent() && mark.get().at().compareTo(begin) > 0 ? mark.get().at() : begin;
         return new ChannelPosition(pchannel, at, done);

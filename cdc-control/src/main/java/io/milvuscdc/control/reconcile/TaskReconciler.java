@@ -133,8 +133,8 @@ public final class TaskReconciler {
                                 + other.get().id()
                                 + " runs into "
                                 + task.definition()
-                                + " already, and only one task at a time can: pause that one"
-                                + " first");
+                                + " already, and only one of the two can go on: delete the one that"
+                                + " you don't want there");
             }
             // another one that's stopping is waited for, step by step
         } finally {

@@ -13,7 +13,8 @@ import java.util.Map;
 /**
  * The section of a stored task that the old tool has no field for.
  *
- * @param version 2; version 1 had {@code start_offsets} in place of {@code start}
+ * @param version 3; version 2 had no {@code done} in {@code start}, version 1 {@code start_offsets}
+ *     in place of {@code start}
  * @param startOffsets Kafka offsets by channel, null from version 2 on
  * @param start null in version 1
  */
@@ -29,13 +30,13 @@ record StoredFlink(
         @JsonProperty("over") boolean over) {
 
     /** The version that this code writes. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final int OFFSETS_ONLY = 1;
 
     /** Whether this code can read a section of the version. */
     static boolean reads(int version) {
-        return version == VERSION || version == OFFSETS_ONLY;
+        return version >= OFFSETS_ONLY && version <= VERSION;
     }
 
     static StoredFlink of(Task task) {

@@ -13,10 +13,13 @@ import java.util.TreeMap;
  *
  * @param channels first positions by channel
  * @param collections later first positions by collection id and pchannel
+ * @param done tsos up to which everything is at the target, by collection id and pchannel; null
+ *     before version 3
  */
 record StoredStart(
         @JsonProperty("channels") Map<String, Position> channels,
-        @JsonProperty("collections") Map<Long, Map<String, Position>> collections) {
+        @JsonProperty("collections") Map<Long, Map<String, Position>> collections,
+        @JsonProperty("done") Map<Long, Map<String, Long>> done) {
 
     /** A position in either message queue's terms. */
     record Position(@JsonProperty("ledger") long ledger, @JsonProperty("entry") long entry) {}
@@ -24,7 +27,7 @@ record StoredStart(
     static StoredStart of(StartPoint start) {
         Map<Long, Map<String, Position>> collections = new TreeMap<>();
         start.collections().forEach((id, positions) -> collections.put(id, stored(positions)));
-        return new StoredStart(stored(start.channels()), collections);
+        return new StoredStart(stored(start.channels()), collections, start.done());
     }
 
     private static Map<String, Position> stored(Map<String, MqPosition> positions) {
@@ -37,7 +40,7 @@ record StoredStart(
     StartPoint toStartPoint() {
         Map<Long, Map<String, MqPosition>> restored = new TreeMap<>();
         collections.forEach((id, positions) -> restored.put(id, restored(positions)));
-        return new StartPoint(restored(channels), restored);
+        return new StartPoint(restored(channels), restored, done == null ? Map.of() : done);
     }
 
     private static Map<String, MqPosition> restored(Map<String, Position> positions) {

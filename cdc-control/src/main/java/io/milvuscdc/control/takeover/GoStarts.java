@@ -5,6 +5,7 @@ package io.milvuscdc.control.takeover;
 import com.google.protobuf.ByteString;
 import io.milvuscdc.connectors.message.ChannelPosition;
 import io.milvuscdc.connectors.message.MqMessageIds;
+import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.control.store.GoCheckpoint;
 import io.milvuscdc.control.store.GoTask;
 import io.milvuscdc.control.task.TaskDefinition;
@@ -21,8 +22,9 @@ import java.util.regex.Pattern;
  *
  * <p>Its stored message id is that of the tick up to which everything was handled or, when a
  * message with a later timestamp stands before that tick, of the first such message. So the message
- * itself must be read: what's read from there on includes everything that wasn't handled. The
- * stored time is of no use: it's rounded, and ahead of the source after the Go tool has moved
+ * itself must be read: what's read from there on includes everything that wasn't handled, and what
+ * was is told by the tick. Of the stored time only counts whether there is one, so that the tool
+ * has handled anything: it's rounded, and ahead of the source after the Go tool has moved
  * timestamps.
  */
 final class GoStarts {
@@ -47,7 +49,9 @@ final class GoStarts {
         Optional<ChannelPosition> operations = Optional.empty();
         for (GoCheckpoint checkpoint : go.checkpoints()) {
             for (Map.Entry<String, String> stored : checkpoint.positions().entrySet()) {
-                ChannelPosition position = position(stored.getKey(), stored.getValue());
+                long time = checkpoint.times().getOrDefault(stored.getKey(), 0L);
+                ChannelPosition position =
+                        position(stored.getKey(), stored.getValue(), Tso.of(time, 0));
                 if (checkpoint.collectionId() == GoCheckpoint.OPERATIONS) {
                     operations = Optional.of(position);
                 } else if (checkpoint.collectionId() >= 0 && !checkpoint.dropped()) {
@@ -64,13 +68,13 @@ final class GoStarts {
                 definition.selection(), definition.selection().included(), positions, operations);
     }
 
-    private ChannelPosition position(String channel, String base64) {
+    private ChannelPosition position(String channel, String base64, long timestamp) {
         Matcher vchannel = VCHANNEL.matcher(channel);
         try {
             return new ChannelPosition(
                     vchannel.matches() ? vchannel.group(1) : channel,
                     ids.decode(ByteString.copyFrom(Base64.getDecoder().decode(base64))),
-                    0);
+                    timestamp);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "its position in " + channel + " can't be read: " + e.getMessage(), e);

@@ -157,8 +157,9 @@ public final class Takeover {
                                 + other.id()
                                 + " feeds "
                                 + address
-                                + " already: pause or delete that one and resume this one, or"
-                                + " create one task with the collections of both");
+                                + " already: delete this one, or delete both and create one task"
+                                + " with the collections of both (the request position says where"
+                                + " each can go on)");
             }
         }
         return Optional.empty();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.control.task.CollectionInfo;
 import io.milvuscdc.control.task.DesiredState;
+import io.milvuscdc.control.task.JobRun;
 import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
@@ -34,20 +35,54 @@ final class AdmissionTest {
     }
 
     @Test
-    void aSecondTaskMayBeMadeWhileTheFirstIsPausedAndThenTheFirstMustNotBeResumed()
-            throws Exception {
+    void aSecondTaskForATargetIsRefusedWhileTheFirstIsPausedToo() throws Exception {
         add("first", "http://h", "c1");
         want("first", DesiredState.PAUSED);
+        assertThatThrownBy(() -> add("second", "http://h", "c2"))
+                .hasMessageStartingWith("task first is paused and goes into http://h")
+                .hasMessageContaining("delete that one first");
+        want("first", DesiredState.DELETED);
         add("second", "http://h", "c2");
-        assertThatThrownBy(() -> admission.resume(new TaskIdRequest("first")))
-                .hasMessageStartingWith("fail to start the task, task_id: first: task second runs");
-        want("second", DesiredState.PAUSED);
-        admission.resume(new TaskIdRequest("first"));
+    }
+
+    @Test
+    void ofTwoTasksThatShareATargetOnlyTheOneThatHasRunGoesOn() throws Exception {
+        share("first", "second");
+        want("first", DesiredState.RUNNING);
+        assertThatThrownBy(() -> resume("second"))
+                .hasMessageStartingWith(
+                        "fail to start the task, task_id: second: task first runs into http://h");
+        store.update("first", task -> task.with(JobRun.starting("job", "")));
+        want("first", DesiredState.PAUSED);
+        assertThatThrownBy(() -> resume("second"))
+                .hasMessageContaining("task first has run into http://h")
+                .hasMessageContaining("Delete the one that you don't want");
+        resume("first");
         assertThat(store.find("first").orElseThrow().desired()).isEqualTo(DesiredState.RUNNING);
-        assertThatThrownBy(() -> admission.resume(new TaskIdRequest("second")))
-                .hasMessageContaining("task first runs");
-        assertThatThrownBy(() -> admission.resume(new TaskIdRequest("first")))
+        assertThatThrownBy(() -> resume("first"))
                 .hasMessage("the task has running, task_id: first");
+        want("first", DesiredState.DELETED);
+        resume("second");
+    }
+
+    @Test
+    void ofTwoTasksThatShareATargetAndNeverRanEitherMayBegin() throws Exception {
+        share("first", "second");
+        resume("second");
+        assertThat(store.find("second").orElseThrow().desired()).isEqualTo(DesiredState.RUNNING);
+    }
+
+    private void resume(String id) throws Exception {
+        admission.resume(new TaskIdRequest(id));
+    }
+
+    /** As a takeover may leave them. */
+    private void share(String... ids) {
+        for (String id : ids) {
+            store.create(
+                    Task.created(id, definition("http://h", id), StartPoint.BEGINNING)
+                            .wanted(DesiredState.PAUSED, ""));
+        }
     }
 
     @Test
@@ -93,11 +128,14 @@ final class AdmissionTest {
     }
 
     private Task add(String id, String uri, String collection) throws Exception {
-        TaskDefinition definition =
-                TaskDefinition.of(
-                        MilvusConnectParam.ofUri(uri),
-                        List.of(new CollectionInfo(collection, null, false)));
-        return admission.add(new CreateRequest(id, definition), StartPoint.BEGINNING);
+        return admission.add(
+                new CreateRequest(id, definition(uri, collection)), StartPoint.BEGINNING);
+    }
+
+    private static TaskDefinition definition(String uri, String collection) {
+        return TaskDefinition.of(
+                MilvusConnectParam.ofUri(uri),
+                List.of(new CollectionInfo(collection, null, false)));
     }
 
     private void want(String id, DesiredState desired) {

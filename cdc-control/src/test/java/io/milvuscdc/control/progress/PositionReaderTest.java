@@ -3,6 +3,7 @@
 package io.milvuscdc.control.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.milvus.grpc.CollectionSchema;
@@ -16,19 +17,35 @@ import io.milvuscdc.control.api.PositionFinder;
 import io.milvuscdc.control.cluster.CommittedProgress;
 import io.milvuscdc.control.cluster.RestorePoints;
 import io.milvuscdc.control.task.CollectionInfo;
+import io.milvuscdc.control.task.JobRun;
 import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.state.OperatorStateHandle;
+import org.apache.flink.runtime.state.OperatorStreamStateHandle;
+import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Before the first commit; what a checkpoint adds is tested where the checkpoint is written. */
+/** Before the first commit, and from a checkpoint with a coordinator's state of version 3. */
 final class PositionReaderTest {
+
+    private static final Path COORDINATOR =
+            Path.of("../cdc-connectors/src/test/resources/state/coordinator-state/v3.bin");
 
     @TempDir private Path data;
 
@@ -51,12 +68,96 @@ final class PositionReaderTest {
                         new PositionFinder.Found(-10, new ChannelPosition("ops", at(3), 0)));
     }
 
+    /** The fixture: tick 76 is committed, p0 has ticks 70 at 1:1 and 80 at 1:5. */
+    @Test
+    void aTaskWithACheckpointStandsAtTheLastTickUpToTheCommittedOne() throws IOException {
+        JobRun run = JobRun.starting("0123456789abcdef0123456789abcdef", "");
+        writeCheckpoint(run, Files.readAllBytes(COORDINATOR));
+        Task task = task(new StartPoint(Map.of("p0", new MqPosition(1, 0)), Map.of())).with(run);
+
+        PositionFinder.Positions positions =
+                reader(
+                                MqMessageIds.PULSAR,
+                                collection(1, "old", new MqPosition(0, 9)),
+                                collection(8, "young", new MqPosition(1, 7)))
+                        .of(task);
+
+        assertThat(positions.collections())
+                .containsExactly(
+                        found(1, new MqPosition(1, 1), 76), found(8, new MqPosition(1, 7), 80));
+        assertThat(positions.operations()).isEmpty();
+    }
+
+    @Test
+    void whatATaskBeganWithIsDoneBeforeItsFirstCommitAndWhenItCommittedLess() throws IOException {
+        JobRun run = JobRun.starting("0123456789abcdef0123456789abcdef", "");
+        Task task =
+                task(
+                        new StartPoint(
+                                Map.of("p0", new MqPosition(1, 0)),
+                                Map.of(),
+                                Map.of(1L, Map.of("p0", 78L))));
+        PositionReader reader =
+                reader(MqMessageIds.PULSAR, collection(1, "old", new MqPosition(0, 9)));
+
+        assertThat(reader.of(task).collections())
+                .containsExactly(found(1, new MqPosition(1, 0), 78));
+        writeCheckpoint(run, Files.readAllBytes(COORDINATOR));
+        assertThat(reader.of(task.with(run)).collections())
+                .containsExactly(found(1, new MqPosition(1, 1), 78));
+    }
+
+    @Test
+    void aCheckpointThatCanNotBeReadIsToldByItsDirectory() throws IOException {
+        JobRun run = JobRun.starting("0123456789abcdef0123456789abcdef", "");
+        Path directory = writeCheckpoint(run, new byte[] {1, 2, 3});
+
+        assertThatThrownBy(() -> reader().of(task(StartPoint.BEGINNING).with(run)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(directory.toString());
+    }
+
+    private static PositionFinder.Found found(long collection, MqPosition at, long timestamp) {
+        return new PositionFinder.Found(collection, new ChannelPosition("p0", at, timestamp));
+    }
+
+    /** As Flink writes one; {@code coordinator} is what the coordinator has checkpointed. */
+    private Path writeCheckpoint(JobRun run, byte[] coordinator) throws IOException {
+        DataOutputSerializer state = new DataOutputSerializer(64);
+        BytePrimitiveArraySerializer.INSTANCE.serialize(coordinator, state);
+        OperatorState operator = new OperatorState(new OperatorID(), 1, 1);
+        operator.putState(
+                0,
+                OperatorSubtaskState.builder()
+                        .setManagedOperatorState(
+                                new OperatorStreamStateHandle(
+                                        Map.of(
+                                                "coordinator",
+                                                new OperatorStateHandle.StateMetaInfo(
+                                                        new long[] {0},
+                                                        OperatorStateHandle.Mode.SPLIT_DISTRIBUTE)),
+                                        new ByteStreamStateHandle(
+                                                "state", state.getCopyOfBuffer())))
+                        .build());
+        Path directory = data.resolve("checkpoints/t").resolve(run.jobId()).resolve("chk-1");
+        Files.createDirectories(directory);
+        try (OutputStream metadata = Files.newOutputStream(directory.resolve("_metadata"))) {
+            Checkpoints.storeCheckpointMetadata(
+                    new CheckpointMetadata(1, List.of(operator), List.of()), metadata);
+        }
+        return directory;
+    }
+
     private PositionReader reader(SourceCollection... collections) {
+        return reader(MqMessageIds.KAFKA, collections);
+    }
+
+    private PositionReader reader(MqMessageIds ids, SourceCollection... collections) {
         return new PositionReader(
                 new CommittedProgress(new RestorePoints(data)),
                 () -> List.of(collections),
                 "ops",
-                MqMessageIds.KAFKA);
+                ids);
     }
 
     private static Task task(StartPoint start) {
@@ -72,7 +173,14 @@ final class PositionReaderTest {
 
     /** Two shards on one pchannel. */
     private static SourceCollection collection(long id, String name, long createdAt) {
-        ByteString created = MqMessageIds.KAFKA.encode(at(createdAt));
+        return collection(id, name, MqMessageIds.KAFKA.encode(at(createdAt)));
+    }
+
+    private static SourceCollection collection(long id, String name, MqPosition createdAt) {
+        return collection(id, name, MqMessageIds.PULSAR.encode(createdAt));
+    }
+
+    private static SourceCollection collection(long id, String name, ByteString created) {
         return new SourceCollection(
                 id,
                 "default",

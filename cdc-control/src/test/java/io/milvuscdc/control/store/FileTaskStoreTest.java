@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class FileTaskStoreTest {
 
     private static final Path FIXTURES = Path.of("src/test/resources/store");
-    private static final Path FIXTURE = FIXTURES.resolve("v2.json");
+    private static final Path FIXTURE = FIXTURES.resolve("v3.json");
     private static final MilvusConnectParam MILVUS =
             new MilvusConnectParam(
                     "h",
@@ -45,6 +45,8 @@ final class FileTaskStoreTest {
                     2,
                     true,
                     7);
+    private static final Map<Long, Map<String, Long>> DONE =
+            Map.of(444L, Map.of("by-dev-rootcoord-dml_0", 446_000_000_000_000_000L));
     private static final Task TASK = task("t1");
 
     @TempDir private Path directory;
@@ -86,6 +88,14 @@ final class FileTaskStoreTest {
         Files.copy(FIXTURES.resolve("v1.json"), directory.resolve("t1.json"));
         try (RecordTaskStore store = TaskStores.inFiles(directory)) {
             assertThat(store.list()).containsExactly(earlyTask());
+        }
+    }
+
+    @Test
+    void readsWhatVersionTwoWrote() throws Exception {
+        Files.copy(FIXTURES.resolve("v2.json"), directory.resolve("t1.json"));
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
+            assertThat(store.list()).containsExactly(task("t1", Map.of()));
         }
     }
 
@@ -160,11 +170,11 @@ final class FileTaskStoreTest {
 
     @Test
     void aFileOfANewerVersionIsRefused() throws Exception {
-        String newer = Files.readString(FIXTURE).replace("\"version\" : 2", "\"version\" : 3");
+        String newer = Files.readString(FIXTURE).replace("\"version\" : 3", "\"version\" : 4");
         Files.writeString(directory.resolve("t1.json"), newer);
         assertThatThrownBy(() -> TaskStores.inFiles(directory))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("t1.json has version 3, this program reads");
+                .hasMessageContaining("t1.json has version 4, this program reads");
         // and the lock is free again
         Files.delete(directory.resolve("t1.json"));
         TaskStores.inFiles(directory).close();
@@ -223,6 +233,10 @@ final class FileTaskStoreTest {
     }
 
     private static Task task(String id) {
+        return task(id, DONE);
+    }
+
+    private static Task task(String id, Map<Long, Map<String, Long>> done) {
         return task(
                 id,
                 new TaskDefinition(
@@ -250,9 +264,8 @@ final class FileTaskStoreTest {
                                 new MqPosition(0, 5),
                                 "by-dev-rootcoord-dml_1",
                                 new MqPosition(7, 6)),
-                        Map.of(
-                                444L,
-                                Map.of("by-dev-rootcoord-dml_0", MqPosition.ofKafkaOffset(9)))));
+                        Map.of(444L, Map.of("by-dev-rootcoord-dml_0", MqPosition.ofKafkaOffset(9))),
+                        done));
     }
 
     /** What version 1 could say: every collection of every database. */

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -26,6 +27,14 @@ public final class ControlPlane implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(70);
     private static final String JAVA_OPTIONS = "MILVUS_CDC_JAVA_OPTS";
     private static final Path DISTRIBUTION = Path.of("cdc-control", "target", "milvus-cdc");
+
+    /**
+     * Where tasks are kept in an etcd.
+     *
+     * @param endpoint {@code host:port}
+     * @param rootPath before all keys
+     */
+    public record EtcdStore(String endpoint, String rootPath) {}
 
     private final ServerProcess process;
     private final int port;
@@ -49,11 +58,26 @@ public final class ControlPlane implements AutoCloseable {
             MilvusServer source,
             Map<String, String> replication,
             Map<String, String> environment) {
+        return start(ports, directory, source, replication, environment, Optional.empty());
+    }
+
+    /**
+     * As above, with tasks in an etcd.
+     *
+     * @param store without one, tasks are kept in files below the directory
+     */
+    public static ControlPlane start(
+            FreePorts ports,
+            Path directory,
+            MilvusServer source,
+            Map<String, String> replication,
+            Map<String, String> environment,
+            Optional<EtcdStore> store) {
         Path distribution = ProjectFiles.find(DISTRIBUTION);
         int port = ports.next();
         int webPort = ports.next();
         Path config = directory.resolve("conf").resolve("cdc.yaml");
-        writeConfig(config, distribution, source, replication, port, webPort);
+        writeConfig(config, distribution, source, replication, store, port, webPort);
         Map<String, String> variables = new TreeMap<>(environment);
         variables.put("MILVUS_CDC_LOG_DIR", directory.resolve("logs").toString());
         ServerProcess process =
@@ -77,12 +101,19 @@ public final class ControlPlane implements AutoCloseable {
             Path distribution,
             MilvusServer source,
             Map<String, String> replication,
+            Optional<EtcdStore> store,
             int port,
             int webPort) {
         YAMLMapper yaml = new YAMLMapper();
         ObjectNode root = yaml.createObjectNode();
         root.put("address", "127.0.0.1:" + port).put("maxTaskNum", 10);
-        root.putObject("metaStoreConfig").put("storeType", "file");
+        ObjectNode tasks = root.putObject("metaStoreConfig");
+        tasks.put("storeType", store.isPresent() ? "etcd" : "file");
+        store.ifPresent(
+                at -> {
+                    tasks.put("rootPath", at.rootPath());
+                    tasks.putObject("etcd").putArray("address").add("http://" + at.endpoint());
+                });
         ObjectNode from = root.putObject("sourceConfig");
         ObjectNode etcd = from.putObject("etcd");
         etcd.putArray("address").add("http://" + source.options().etcdEndpoint());

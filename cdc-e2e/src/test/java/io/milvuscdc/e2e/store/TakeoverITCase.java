@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.milvuscdc.connectors.message.ChannelPosition;
 import io.milvuscdc.connectors.message.MqMessageIds;
 import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.scope.CollectionPattern;
 import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.control.api.StartFinder;
@@ -38,6 +39,7 @@ final class TakeoverITCase {
 
     private static final String CHANNEL = "by-dev-rootcoord-dml_";
     private static final StartPoint FOUND = StartPoint.ofKafkaOffsets(Map.of(CHANNEL + "0", 7L));
+    private static final long TIME = 1_700_000_000_000L;
     private static final Duration QUIET = Duration.ofSeconds(2);
 
     private static Map<StoreSettings.Type, StoreBackend> backends;
@@ -92,9 +94,9 @@ final class TakeoverITCase {
             assertThat(request.positions())
                     .isEqualTo(
                             Map.of(
-                                    CHANNEL + "0_444v0", at(CHANNEL + "0", 17),
-                                    CHANNEL + "1_445v0", at(CHANNEL + "1", 300)));
-            assertThat(request.operations()).contains(at("by-dev-replicate-msg", 9));
+                                    CHANNEL + "0_444v0", at(CHANNEL + "0", 17, Tso.of(TIME, 0)),
+                                    CHANNEL + "1_445v0", at(CHANNEL + "1", 300, Tso.of(TIME, 0))));
+            assertThat(request.operations()).contains(at("by-dev-replicate-msg", 9, 0));
             assertThat(request.fromCollectionStart())
                     .containsExactly(new CollectionPattern("db", "c1"));
         }
@@ -205,16 +207,15 @@ final class TakeoverITCase {
     }
 
     private static GoPosition position(long collectionId, int channel, long offset) {
-        return new GoPosition(
-                collectionId, "c", CHANNEL + channel, offset, 1_700_000_000_000L, false);
+        return new GoPosition(collectionId, "c", CHANNEL + channel, offset, TIME, false);
     }
 
     private static GoPosition dropped(long collectionId, int channel, long offset) {
         return new GoPosition(collectionId, "c", CHANNEL + channel, offset, 1, true);
     }
 
-    private static ChannelPosition at(String channel, long offset) {
-        return new ChannelPosition(channel, MqPosition.ofKafkaOffset(offset), 0);
+    private static ChannelPosition at(String channel, long offset, long timestamp) {
+        return new ChannelPosition(channel, MqPosition.ofKafkaOffset(offset), timestamp);
     }
 
     /** The value as the Go tool writes it, with a field that later versions of it may have. */
