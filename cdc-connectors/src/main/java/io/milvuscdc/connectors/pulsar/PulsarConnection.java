@@ -104,6 +104,7 @@ final class PulsarConnection implements AutoCloseable {
      * @throws SourceException when one is a partitioned topic
      */
     Set<String> channels(SourceChannels wanted) throws IOException {
+        requireAccess();
         // only the lookup service answers this without the web address
         GetTopicsResult found =
                 await(
@@ -132,6 +133,28 @@ final class PulsarConnection implements AutoCloseable {
             }
         }
         return channels;
+    }
+
+    /**
+     * The lookup service repeats what fails until the time is up, and then forgets why. What no
+     * repetition mends is found out here, on the connection that it uses next.
+     */
+    private void requireAccess() throws IOException {
+        try {
+            client.getCnxPool()
+                    .getConnection(client.getLookup().resolveHost())
+                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (PulsarFailure.isLasting(e)) {
+                throw failed("connect to the broker", e.getCause());
+            }
+            LOG.debug("{} didn't let itself be connected at once", queue, e);
+        } catch (TimeoutException e) {
+            LOG.debug("{} didn't let itself be connected at once", queue, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed("connect to the broker", e);
+        }
     }
 
     /** Waits for an answer, in words when there is none. */
