@@ -40,7 +40,7 @@ final class PulsarFailure {
                     + ")";
         }
         return "is sourceConfig.pulsar right, is the broker up?"
-                + (queue.serviceUrl().startsWith("pulsar+ssl")
+                + (queue.usesTls()
                         ? " Does it want a client certificate (authPlugin tls)? ("
                         : " (")
                 + failure
