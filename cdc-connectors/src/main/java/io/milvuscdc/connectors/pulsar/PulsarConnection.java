@@ -5,8 +5,10 @@ package io.milvuscdc.connectors.pulsar;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.source.SourceException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -16,11 +18,15 @@ import java.util.concurrent.TimeoutException;
 import org.apache.pulsar.client.api.ClientBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.impl.ClientBuilderImpl;
 import org.apache.pulsar.client.impl.PulsarClientImpl;
 import org.apache.pulsar.common.api.proto.CommandGetTopicsOfNamespace;
 import org.apache.pulsar.common.lookup.GetTopicsResult;
 import org.apache.pulsar.common.naming.NamespaceName;
 import org.apache.pulsar.common.naming.TopicName;
+import org.apache.pulsar.common.util.netty.EventLoopUtil;
+import org.apache.pulsar.shade.io.netty.channel.EventLoopGroup;
+import org.apache.pulsar.shade.io.netty.util.concurrent.DefaultThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,15 +41,22 @@ final class PulsarConnection implements AutoCloseable {
     private static final String PARTITION = "-partition-";
 
     private final PulsarQueue queue;
-    private final PulsarClient client;
+    private final PulsarClientImpl client;
+    // not the client's own: closing that takes two seconds, however little there is to close
+    private final EventLoopGroup eventLoops;
 
-    private PulsarConnection(PulsarQueue queue, PulsarClient client) {
+    private PulsarConnection(
+            PulsarQueue queue, PulsarClientImpl client, EventLoopGroup eventLoops) {
         this.queue = queue;
         this.client = client;
+        this.eventLoops = eventLoops;
     }
 
     /** Makes a client; it connects when it's used. */
     static PulsarConnection open(PulsarQueue queue) throws IOException {
+        EventLoopGroup eventLoops =
+                EventLoopUtil.newEventLoopGroup(
+                        1, false, new DefaultThreadFactory("pulsar-client-io", true));
         try {
             ClientBuilder builder =
                     PulsarClient.builder()
@@ -61,8 +74,14 @@ final class PulsarConnection implements AutoCloseable {
             if (!queue.login().plugin().isEmpty()) {
                 builder.authentication(queue.login().plugin(), queue.login().params());
             }
-            return new PulsarConnection(queue, builder.build());
+            PulsarClientImpl client =
+                    PulsarClientImpl.builder()
+                            .conf(((ClientBuilderImpl) builder).getClientConfigurationData())
+                            .eventLoopGroup(eventLoops)
+                            .build();
+            return new PulsarConnection(queue, client, eventLoops);
         } catch (PulsarClientException | IllegalArgumentException e) {
+            end(eventLoops);
             throw new IOException(
                     "Could not make a client of "
                             + queue
@@ -87,12 +106,12 @@ final class PulsarConnection implements AutoCloseable {
      * @throws SourceException when one is a partitioned topic
      */
     Set<String> channels(SourceChannels wanted) throws IOException {
+        requireAccess();
         // only the lookup service answers this without the web address
         GetTopicsResult found =
                 await(
                         "list the topics",
-                        ((PulsarClientImpl) client)
-                                .getLookup()
+                        client.getLookup()
                                 .getTopicsUnderNamespace(
                                         NamespaceName.get(queue.tenant(), queue.namespace()),
                                         CommandGetTopicsOfNamespace.Mode.PERSISTENT,
@@ -118,6 +137,42 @@ final class PulsarConnection implements AutoCloseable {
         return channels;
     }
 
+    /**
+     * The lookup service repeats what fails until the time is up, and then forgets why. What no
+     * repetition mends is found out here, on the connection that it uses next.
+     */
+    private void requireAccess() throws IOException {
+        InetSocketAddress broker = client.getLookup().resolveHost();
+        try {
+            client.getCnxPool()
+                    .getConnection(broker)
+                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            if (PulsarFailure.isLasting(e)) {
+                throw failed("connect to the broker", e.getCause());
+            }
+            requireTrust(broker, e);
+            LOG.debug("{} didn't let itself be connected at once", queue, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed("connect to the broker", e);
+        }
+    }
+
+    private void requireTrust(InetSocketAddress broker, Exception failure) throws IOException {
+        Optional<String> fault =
+                queue.usesTls() ? TlsCheck.fault(queue.tls(), broker) : Optional.empty();
+        if (fault.isPresent()) {
+            throw new IOException(
+                    "Could not connect to the broker of "
+                            + queue
+                            + ": "
+                            + fault.get()
+                            + " (tlsTrustCertsFilePath of sourceConfig.pulsar)",
+                    failure);
+        }
+    }
+
     /** Waits for an answer, in words when there is none. */
     <T> T await(String what, CompletableFuture<T> answer) throws IOException {
         try {
@@ -134,12 +189,7 @@ final class PulsarConnection implements AutoCloseable {
 
     IOException failed(String what, Throwable cause) {
         return new IOException(
-                "Could not "
-                        + what
-                        + " of "
-                        + queue
-                        + " (is sourceConfig.pulsar right, is the broker up?): "
-                        + cause,
+                "Could not " + what + " of " + queue + ": " + PulsarFailure.inWords(queue, cause),
                 cause);
     }
 
@@ -157,6 +207,8 @@ final class PulsarConnection implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             shutDown();
+        } finally {
+            end(eventLoops);
         }
     }
 
@@ -167,5 +219,12 @@ final class PulsarConnection implements AutoCloseable {
             // nothing is left to be done with it, and nothing depends on it
             LOG.info("A client of {} didn't shut down as it should", queue, e);
         }
+    }
+
+    private static void end(EventLoopGroup eventLoops) {
+        // waited for: its classes may be unloaded next
+        eventLoops
+                .shutdownGracefully(0, CLOSE_BOUND.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(CLOSE_BOUND.toMillis());
     }
 }
