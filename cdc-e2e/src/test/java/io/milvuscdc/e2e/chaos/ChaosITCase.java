@@ -27,10 +27,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,7 +57,7 @@ final class ChaosITCase {
     private MilvusPair pair;
     private ControlPlane plane;
 
-    @BeforeAll
+    @BeforeParameterizedClassInvocation
     void startServers() {
         Path directory = ServerDirectory.of("chaos-" + queue);
         SourceQueue broker = queue.equals("pulsar") ? PULSAR : SourceQueue.named(queue);
@@ -71,7 +71,7 @@ final class ChaosITCase {
                         Map.of());
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stopServers() {
         if (plane != null) {
             plane.close();

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.configuration.Configuration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,7 +52,7 @@ final class DdlMatrixITCase
     private SourceDatabase older;
     private SourceCollection olderRows;
 
-    @BeforeAll
+    @BeforeParameterizedClassInvocation
     void startServersAndTask() throws Exception {
         replicated =
                 ReplicatedPair.start(
@@ -64,7 +64,7 @@ final class DdlMatrixITCase
         replicated.startTask(true);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stop() throws Exception {
         if (replicated != null) {
             replicated.close();

@@ -51,11 +51,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.flink.configuration.Configuration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,7 +81,7 @@ final class ScopeITCase {
     private ScopedTarget target;
     private SourceClient targetClient;
 
-    @BeforeAll
+    @BeforeParameterizedClassInvocation
     void startServers() throws Exception {
         pair =
                 ReplicatedPair.start(
@@ -101,7 +101,7 @@ final class ScopeITCase {
         pair.replication().cancel();
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stop() throws Exception {
         if (pair != null) {
             targetClient.close();
