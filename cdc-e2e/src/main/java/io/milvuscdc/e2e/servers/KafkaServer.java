@@ -215,7 +215,7 @@ public final class KafkaServer implements Broker {
     }
 
     @Override
-    public void restart() {
+    public void killAndRestart() {
         process.kill9();
         launch();
     }

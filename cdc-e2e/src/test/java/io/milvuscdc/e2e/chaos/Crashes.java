@@ -127,7 +127,7 @@ final class Crashes {
         long before = tail.rows();
         launch();
         pollUntil("rows have arrived", () -> tail.rows() > before);
-        broker.restart();
+        broker.killAndRestart();
         log.add("broker killed and started again");
         seeWhatHasArrived();
         long rows = tail.rows();
