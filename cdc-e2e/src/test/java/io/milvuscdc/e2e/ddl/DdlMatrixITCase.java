@@ -116,7 +116,10 @@ final class DdlMatrixITCase
     @Test
     @Order(SECOND)
     void pchannelsThatAppearLaterAreReplicated() throws IOException {
-        Set<String> before = pchannels();
+        if (queue.equals("kafka")) {
+            // on Pulsar all are there from the start
+            assertThat(pchannels()).hasSizeLessThan(16);
+        }
         SourceDatabase db = newDatabase("more_pchannels");
         List<SourceCollection> made = new ArrayList<>();
         // 20 shards, so that all of Milvus' 16 pchannels are used
@@ -129,7 +132,7 @@ final class DdlMatrixITCase
         made.forEach(SourceCollection::requestLoad);
         made.forEach(SourceCollection::awaitLoaded);
         made.forEach(collection -> collection.insert(SampleRows.of(40, 40)));
-        assertThat(pchannels()).hasSize(16).hasSizeGreaterThan(before.size());
+        assertThat(pchannels()).hasSize(16);
         endsEqual(db);
     }
 
