@@ -119,7 +119,8 @@ public final class ControlPlane implements AutoCloseable {
         etcd.putArray("address").add("http://" + source.options().etcdEndpoint());
         etcd.put("rootPath", source.options().name()).put("metaSubPath", "meta");
         from.put("replicateChan", source.replicateChannel());
-        from.putObject("kafka").put("address", source.options().kafkaBootstrap());
+        Broker broker = source.options().broker();
+        from.putObject(broker.kind()).put("address", broker.address());
         root.putObject("management").put("address", "127.0.0.1:0");
         root.putObject("flink")
                 .put("configDir", distribution.resolve("conf").toString())

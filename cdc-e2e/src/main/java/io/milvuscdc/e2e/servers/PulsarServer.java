@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.servers;
 
+import io.milvuscdc.connectors.pulsar.PulsarQueue;
+import io.milvuscdc.connectors.source.MessageQueue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,7 @@ import org.apache.pulsar.client.api.PulsarClient;
  * A Pulsar standalone (broker, bookie and metadata in one), in a JVM of its own. Like Pulsar's
  * defaults it keeps nothing that no subscription needs. Its data survive a restart.
  */
-public final class PulsarServer implements AutoCloseable {
+public final class PulsarServer implements Broker {
 
     private static final Duration READY = Duration.ofMinutes(2);
 
@@ -201,14 +203,40 @@ public final class PulsarServer implements AutoCloseable {
         return webPort;
     }
 
-    /** Its process, for signals. */
+    @Override
+    public String kind() {
+        return "pulsar";
+    }
+
+    @Override
+    public String address() {
+        return serviceUrl();
+    }
+
+    @Override
+    public Map<String, Object> milvusSettings() {
+        return Map.of(
+                "mq.type",
+                kind(),
+                "pulsar.address",
+                "127.0.0.1",
+                "pulsar.port",
+                port,
+                "pulsar.webport",
+                webPort);
+    }
+
+    @Override
+    public MessageQueue queue() {
+        return PulsarQueue.of(serviceUrl());
+    }
+
+    @Override
     public ServerProcess process() {
         return process;
     }
 
-    /**
-     * Kills it and starts it again on the same ports and data. Not for 3.0.7, see {@link #restart}.
-     */
+    @Override
     public void killAndRestart() {
         process.kill9();
         launch();
