@@ -49,11 +49,31 @@ public final class ControlPlane implements AutoCloseable {
             MilvusServer source,
             Map<String, String> replication,
             Map<String, String> environment) {
+        return start(
+                ports,
+                directory,
+                source,
+                new Ways(source.options().etcdEndpoint(), source.options().kafkaBootstrap()),
+                replication,
+                environment);
+    }
+
+    /** By which addresses it reaches what its source writes to. */
+    public record Ways(String etcdEndpoint, String kafkaBootstrap) {}
+
+    /** As above, by other ways than the source's own. */
+    public static ControlPlane start(
+            FreePorts ports,
+            Path directory,
+            MilvusServer source,
+            Ways ways,
+            Map<String, String> replication,
+            Map<String, String> environment) {
         Path distribution = ProjectFiles.find(DISTRIBUTION);
         int port = ports.next();
         int webPort = ports.next();
         Path config = directory.resolve("conf").resolve("cdc.yaml");
-        writeConfig(config, distribution, source, replication, port, webPort);
+        writeConfig(config, distribution, source, ways, replication, port, webPort);
         Map<String, String> variables = new TreeMap<>(environment);
         variables.put("MILVUS_CDC_LOG_DIR", directory.resolve("logs").toString());
         ServerProcess process =
@@ -76,6 +96,7 @@ public final class ControlPlane implements AutoCloseable {
             Path config,
             Path distribution,
             MilvusServer source,
+            Ways ways,
             Map<String, String> replication,
             int port,
             int webPort) {
@@ -85,10 +106,10 @@ public final class ControlPlane implements AutoCloseable {
         root.putObject("metaStoreConfig").put("storeType", "file");
         ObjectNode from = root.putObject("sourceConfig");
         ObjectNode etcd = from.putObject("etcd");
-        etcd.putArray("address").add("http://" + source.options().etcdEndpoint());
+        etcd.putArray("address").add("http://" + ways.etcdEndpoint());
         etcd.put("rootPath", source.options().name()).put("metaSubPath", "meta");
         from.put("replicateChan", source.replicateChannel());
-        from.putObject("kafka").put("address", source.options().kafkaBootstrap());
+        from.putObject("kafka").put("address", ways.kafkaBootstrap());
         root.putObject("management").put("address", "127.0.0.1:0");
         root.putObject("flink")
                 .put("configDir", distribution.resolve("conf").toString())
