@@ -27,7 +27,7 @@ public final class FaultRun implements AutoCloseable {
     private static final int CALM_MILLIS = 3_000;
 
     private final FaultedReplication replication;
-    private final MilvusSession source;
+    private final MilvusSession session;
     private final MixedWorkload workload;
     private final TickWatch ticks;
     private final Random random;
@@ -37,8 +37,8 @@ public final class FaultRun implements AutoCloseable {
         this.replication = replication;
         this.random = new Random(seed);
         this.ticks = new TickWatch(replication.pair());
-        this.source = MilvusSession.open(replication.pair().source().uri());
-        this.workload = new MixedWorkload(source, seed);
+        this.session = MilvusSession.open(replication.pair().source().uri());
+        this.workload = new MixedWorkload(session, seed);
     }
 
     /** Starts servers below {@code target/servers/name}, a task, and prepares the workload. */
@@ -101,10 +101,17 @@ public final class FaultRun implements AutoCloseable {
         return state.equals("Running") ? state : state + " (" + replication.reason() + ")";
     }
 
-    /** Waits until both are equal, as far as they ever get so; nobody may write any more. */
+    /**
+     * Loads everything anew and waits until both are equal, as far as they ever get so; nobody may
+     * write any more.
+     */
     public ContentComparison compare() {
-        try (MilvusReader atSource = MilvusReader.ofSource(replication.pair().source().uri());
-                MilvusReader atTarget = MilvusReader.ofTarget(replication.pair().target().uri())) {
+        String source = replication.pair().source().uri();
+        String target = replication.pair().target().uri();
+        try (MilvusReader atSource = MilvusReader.ofSource(source);
+                MilvusReader atTarget = MilvusReader.ofTarget(target)) {
+            Reload.everything(source, atSource);
+            Reload.everything(target, atTarget);
             return ContentComparer.awaitEqual(atSource, atTarget, EQUAL_BOUND);
         }
     }
@@ -136,7 +143,7 @@ public final class FaultRun implements AutoCloseable {
 
     @Override
     public void close() {
-        source.close();
+        session.close();
         replication.close();
     }
 }

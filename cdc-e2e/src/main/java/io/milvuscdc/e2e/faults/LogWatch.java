@@ -35,6 +35,7 @@ final class LogWatch {
         List<String> lines = text.lines().filter(line -> TROUBLE.matcher(line).matches()).toList();
         return lines.isEmpty()
                 ? ""
-                : lines.get(lines.size() - 1).replaceFirst("^\\S+ \\S+ +", "").trim();
+                : lines.get(lines.size() - 1)
+                        .replaceFirst("^.{23} +(WARN|ERROR) +\\[.*?\\] (\\w+\\.)*", "$1 ");
     }
 }
