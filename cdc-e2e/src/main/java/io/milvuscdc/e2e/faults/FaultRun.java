@@ -9,6 +9,7 @@ import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.ServerException;
 import io.milvuscdc.e2e.workload.MilvusSession;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -136,9 +137,9 @@ public final class FaultRun implements AutoCloseable {
         return workload.toString();
     }
 
-    /** The task's state, with the reason unless it runs. */
-    public String state() {
-        return stateOf();
+    /** What the control plane holds now. */
+    String footprint() throws IOException {
+        return Footprint.of(replication).toString();
     }
 
     @Override
