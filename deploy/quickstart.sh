@@ -8,10 +8,10 @@ cd "$root"
 
 usage() {
     cat <<'TEXT'
-Usage: deploy/quickstart.sh [--check] [--mq kafka] [--rows N]
+Usage: deploy/quickstart.sh [--check] [--mq kafka|pulsar] [--rows N]
 
   --check     stop everything when source and target are equal; exit 0, or 1 when they don't get so
-  --mq NAME   message queue of both Milvus: kafka (default)
+  --mq NAME   message queue of the source: kafka (default) or pulsar; the target is on Kafka
   --rows N    rows of the largest collection (default 10000)
 
 Needs JDK 17, Maven, Python 3 with pip, Linux on x86_64. Servers go to a cache, ~/.cache/milvus-cdc
@@ -29,6 +29,7 @@ misuse() {
 }
 
 options=()
+servers=()
 while [ $# -gt 0 ]; do
     case "$1" in
         --check) options+=(--check) ;;
@@ -39,10 +40,11 @@ while [ $# -gt 0 ]; do
             ;;
         --mq)
             case "${2:-}" in
-                kafka) ;;
-                pulsar) misuse "--mq pulsar comes later, this version reads Kafka" ;;
-                *) misuse "--mq must be kafka" ;;
+                kafka) servers=() ;;
+                pulsar) servers=(pulsar-3.0.7) ;;
+                *) misuse "--mq must be kafka or pulsar" ;;
             esac
+            options+=(--mq "$2")
             shift
             ;;
         -h | --help)
@@ -56,7 +58,6 @@ done
 if [ -t 1 ]; then options+=(--terminal); fi
 
 require_tools
-deploy/lib/fetch-servers.sh >/dev/null
-
+deploy/lib/fetch-servers.sh ${servers[@]+"${servers[@]}"} >/dev/null
 build_if_needed
 run_e2e io.milvuscdc.e2e.quickstart.Quickstart "${options[@]}"

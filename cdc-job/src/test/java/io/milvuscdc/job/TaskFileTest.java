@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.milvuscdc.connectors.message.ChannelPosition;
 import io.milvuscdc.connectors.message.MqMessageIds;
 import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.pulsar.PulsarLogin;
+import io.milvuscdc.connectors.pulsar.PulsarQueue;
+import io.milvuscdc.connectors.pulsar.PulsarTls;
 import io.milvuscdc.connectors.scope.CollectionPattern;
 import io.milvuscdc.connectors.scope.NameMapping;
 import io.milvuscdc.connectors.scope.ReplicationScope;
@@ -32,6 +35,15 @@ final class TaskFileTest {
               kafka: {address: "kafka:9092"}
             target: {uri: "http://target:19530", token: "from-file"}
             startOffsets: {by-dev-rootcoord-dml_0: 7}
+            """;
+
+    private static final String ON_PULSAR =
+            """
+            taskId: t1
+            source:
+              etcd: {address: ["http://etcd:2379"]}
+              pulsar: {%s}
+            target: {uri: "http://target:19530"}
             """;
 
     @TempDir private Path directory;
@@ -179,6 +191,41 @@ final class TaskFileTest {
 
         assertThatThrownBy(() -> file.toSpec(Map.of()))
                 .hasMessageContaining("default.a: startFrom is latest or collection-start");
+    }
+
+    @Test
+    void theSourceMayBeOnPulsar() throws IOException {
+        TaskFile least = read(ON_PULSAR.formatted("address: \"pulsar://p:6650\""));
+        TaskFile all =
+                read(
+                        ON_PULSAR.formatted(
+                                """
+                                address: "pulsar+ssl://p:6651", tenant: t, namespace: n,
+                                authPlugin: a.Plugin, authParams: '{"token": "secret"}',
+                                tlsTrustCertsFile: /ca.pem\
+                                """));
+
+        assertThat(least.source().queue()).isEqualTo(PulsarQueue.of("pulsar://p:6650"));
+        assertThat(all.source().queue())
+                .isEqualTo(
+                        new PulsarQueue(
+                                "pulsar+ssl://p:6651",
+                                "t",
+                                "n",
+                                new PulsarLogin("a.Plugin", "{\"token\": \"secret\"}"),
+                                new PulsarTls("/ca.pem", true)));
+        assertThat(all.source().toString() + all.source().queue()).doesNotContain("secret");
+    }
+
+    @Test
+    void offsetsAreRefusedOnPulsar() throws IOException {
+        TaskFile file =
+                read(
+                        ON_PULSAR.formatted("address: \"pulsar://p:6650\"")
+                                + "startOffsets: {by-dev-rootcoord-dml_0: 7}\n");
+
+        assertThatThrownBy(() -> file.toSpec(Map.of()))
+                .hasMessageContaining("startOffsets are of Kafka, but source is pulsar");
     }
 
     @Test

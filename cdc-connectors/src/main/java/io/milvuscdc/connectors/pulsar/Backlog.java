@@ -15,6 +15,7 @@ import org.apache.pulsar.client.api.Consumer;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.SubscriptionInitialPosition;
 import org.apache.pulsar.client.api.SubscriptionType;
+import org.apache.pulsar.client.api.TopicMessageId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +75,14 @@ final class Backlog {
                                     LOG.debug(
                                             "{} of {} didn't move", subscription, channel, failure);
                                 });
+    }
+
+    /** The last message of a channel that's held; nothing of one that isn't yet. */
+    CompletableFuture<List<TopicMessageId>> last(String channel) {
+        Consumer<byte[]> consumer = held.get(channel);
+        return consumer == null
+                ? CompletableFuture.completedFuture(List.of())
+                : consumer.getLastMessageIdsAsync();
     }
 
     /** Removes a subscription from every channel that exists. */

@@ -16,11 +16,15 @@ import java.util.concurrent.TimeoutException;
 import org.apache.pulsar.client.api.ClientBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.impl.ClientBuilderImpl;
 import org.apache.pulsar.client.impl.PulsarClientImpl;
 import org.apache.pulsar.common.api.proto.CommandGetTopicsOfNamespace;
 import org.apache.pulsar.common.lookup.GetTopicsResult;
 import org.apache.pulsar.common.naming.NamespaceName;
 import org.apache.pulsar.common.naming.TopicName;
+import org.apache.pulsar.common.util.netty.EventLoopUtil;
+import org.apache.pulsar.shade.io.netty.channel.EventLoopGroup;
+import org.apache.pulsar.shade.io.netty.util.concurrent.DefaultThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,15 +39,22 @@ final class PulsarConnection implements AutoCloseable {
     private static final String PARTITION = "-partition-";
 
     private final PulsarQueue queue;
-    private final PulsarClient client;
+    private final PulsarClientImpl client;
+    // not the client's own: closing that takes two seconds, however little there is to close
+    private final EventLoopGroup eventLoops;
 
-    private PulsarConnection(PulsarQueue queue, PulsarClient client) {
+    private PulsarConnection(
+            PulsarQueue queue, PulsarClientImpl client, EventLoopGroup eventLoops) {
         this.queue = queue;
         this.client = client;
+        this.eventLoops = eventLoops;
     }
 
     /** Makes a client; it connects when it's used. */
     static PulsarConnection open(PulsarQueue queue) throws IOException {
+        EventLoopGroup eventLoops =
+                EventLoopUtil.newEventLoopGroup(
+                        1, false, new DefaultThreadFactory("pulsar-client-io", true));
         try {
             ClientBuilder builder =
                     PulsarClient.builder()
@@ -61,8 +72,14 @@ final class PulsarConnection implements AutoCloseable {
             if (!queue.login().plugin().isEmpty()) {
                 builder.authentication(queue.login().plugin(), queue.login().params());
             }
-            return new PulsarConnection(queue, builder.build());
+            PulsarClientImpl client =
+                    PulsarClientImpl.builder()
+                            .conf(((ClientBuilderImpl) builder).getClientConfigurationData())
+                            .eventLoopGroup(eventLoops)
+                            .build();
+            return new PulsarConnection(queue, client, eventLoops);
         } catch (PulsarClientException | IllegalArgumentException e) {
+            end(eventLoops);
             throw new IOException(
                     "Could not make a client of "
                             + queue
@@ -91,8 +108,7 @@ final class PulsarConnection implements AutoCloseable {
         GetTopicsResult found =
                 await(
                         "list the topics",
-                        ((PulsarClientImpl) client)
-                                .getLookup()
+                        client.getLookup()
                                 .getTopicsUnderNamespace(
                                         NamespaceName.get(queue.tenant(), queue.namespace()),
                                         CommandGetTopicsOfNamespace.Mode.PERSISTENT,
@@ -134,12 +150,7 @@ final class PulsarConnection implements AutoCloseable {
 
     IOException failed(String what, Throwable cause) {
         return new IOException(
-                "Could not "
-                        + what
-                        + " of "
-                        + queue
-                        + " (is sourceConfig.pulsar right, is the broker up?): "
-                        + cause,
+                "Could not " + what + " of " + queue + ": " + PulsarFailure.inWords(queue, cause),
                 cause);
     }
 
@@ -157,6 +168,8 @@ final class PulsarConnection implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             shutDown();
+        } finally {
+            end(eventLoops);
         }
     }
 
@@ -167,5 +180,12 @@ final class PulsarConnection implements AutoCloseable {
             // nothing is left to be done with it, and nothing depends on it
             LOG.info("A client of {} didn't shut down as it should", queue, e);
         }
+    }
+
+    private static void end(EventLoopGroup eventLoops) {
+        // waited for: its classes may be unloaded next
+        eventLoops
+                .shutdownGracefully(0, CLOSE_BOUND.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(CLOSE_BOUND.toMillis());
     }
 }

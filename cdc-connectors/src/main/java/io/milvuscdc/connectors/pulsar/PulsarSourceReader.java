@@ -27,6 +27,7 @@ final class PulsarSourceReader
 
     private final PulsarConnection connection;
     private final Backlog backlog;
+    private final PendingMessages unread;
     private final TreeMap<Long, Map<String, ReadPosition>> pending = new TreeMap<>();
     private final Map<String, ReadPosition> passed = new HashMap<>();
 
@@ -38,6 +39,8 @@ final class PulsarSourceReader
                 context);
         this.connection = connection;
         this.backlog = backlog;
+        this.unread = new PendingMessages(backlog::last);
+        context.metricGroup().setPendingRecordsGauge(unread::count);
     }
 
     @Override
@@ -55,15 +58,13 @@ final class PulsarSourceReader
     @Override
     protected PulsarSplitState initializedState(PulsarSplit split) {
         PulsarSplitState state = new PulsarSplitState(split);
+        unread.follow(split.channel(), state::read);
         MetricGroup group =
                 context.metricGroup()
                         .addGroup("PulsarSourceReader")
                         .addGroup("topic", split.channel());
-        group.gauge(
-                "currentLedger",
-                () -> state.toSplit().read().map(ReadPosition::ledger).orElse(-1L));
-        group.gauge(
-                "currentEntry", () -> state.toSplit().read().map(ReadPosition::entry).orElse(-1L));
+        group.gauge("currentLedger", () -> state.read().map(ReadPosition::ledger).orElse(-1L));
+        group.gauge("currentEntry", () -> state.read().map(ReadPosition::entry).orElse(-1L));
         return state;
     }
 

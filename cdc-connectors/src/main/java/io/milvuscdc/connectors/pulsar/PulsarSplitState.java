@@ -5,11 +5,11 @@ package io.milvuscdc.connectors.pulsar;
 import java.util.Optional;
 import org.apache.pulsar.client.api.MessageId;
 
-/** A split while it's read. Used by one thread, the task's. */
+/** A split while it's read. Used by the task's thread; metrics ask from others. */
 final class PulsarSplitState {
 
     private final String channel;
-    private Optional<ReadPosition> read;
+    private volatile Optional<ReadPosition> read;
 
     PulsarSplitState(PulsarSplit split) {
         this.channel = split.channel();
@@ -22,6 +22,10 @@ final class PulsarSplitState {
 
     void passed(MessageId message) {
         read = Optional.of(ReadPosition.after(message));
+    }
+
+    Optional<ReadPosition> read() {
+        return read;
     }
 
     PulsarSplit toSplit() {

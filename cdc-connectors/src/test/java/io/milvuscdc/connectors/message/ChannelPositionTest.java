@@ -88,8 +88,12 @@ final class ChannelPositionTest {
         assertThat(MqMessageIds.PULSAR.decode(old)).isEqualTo(position);
         ByteString withBatchSize = old.concat(bytes(0x30, 0x01));
         assertThat(MqMessageIds.PULSAR.decode(withBatchSize)).isEqualTo(position);
-        assertThat(MqMessageIds.PULSAR.decode(bytes(0x08, 0xAC, 0x02, 0x10, 0x07)))
-                .isEqualTo(position);
+        ByteString withoutIndex = bytes(0x08, 0xAC, 0x02, 0x10, 0x07);
+        assertThat(MqMessageIds.PULSAR.decode(withoutIndex)).isEqualTo(position);
+        ByteString minusOne = bytes(0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01);
+        ByteString asJavaWrites =
+                withoutIndex.concat(bytes(0x18)).concat(minusOne).concat(bytes(0x20));
+        assertThat(MqMessageIds.PULSAR.decode(asJavaWrites.concat(minusOne))).isEqualTo(position);
     }
 
     @Test

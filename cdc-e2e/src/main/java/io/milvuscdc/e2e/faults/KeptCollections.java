@@ -5,7 +5,7 @@ package io.milvuscdc.e2e.faults;
 import io.milvuscdc.e2e.compare.MilvusReader;
 import io.milvuscdc.e2e.queue.ExactlyOnceChecker;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
-import io.milvuscdc.e2e.queue.QueueReader;
+import io.milvuscdc.e2e.queue.KafkaQueueReader;
 import io.milvuscdc.e2e.queue.QueuedMessage;
 import io.milvuscdc.e2e.servers.MilvusPair;
 import io.milvuscdc.e2e.servers.MilvusServer;
@@ -26,7 +26,7 @@ final class KeptCollections {
     static ExactlyOnceVerdict check(MilvusPair pair, List<String> names) {
         Set<Long> atSource = ids(MilvusReader.ofSource(pair.source().uri()), names);
         Set<Long> atTarget = ids(MilvusReader.ofTarget(pair.target().uri()), names);
-        try (QueueReader queues = new QueueReader(pair.kafka().bootstrapServers())) {
+        try (KafkaQueueReader queues = new KafkaQueueReader(pair.kafka().bootstrapServers())) {
             return ExactlyOnceChecker.check(
                     of(queues, pair.source(), atSource), of(queues, pair.target(), atTarget));
         }
@@ -41,7 +41,7 @@ final class KeptCollections {
     }
 
     private static Map<String, List<QueuedMessage>> of(
-            QueueReader queues, MilvusServer milvus, Set<Long> ids) {
+            KafkaQueueReader queues, MilvusServer milvus, Set<Long> ids) {
         Map<String, List<QueuedMessage>> kept = new TreeMap<>();
         queues.readAll(queues.pchannels(milvus.options().name()))
                 .forEach(

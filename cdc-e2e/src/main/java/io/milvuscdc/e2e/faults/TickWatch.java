@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.faults;
 
-import io.milvuscdc.e2e.queue.QueueReader;
+import io.milvuscdc.e2e.queue.KafkaQueueReader;
 import io.milvuscdc.e2e.queue.QueuedMessage;
 import io.milvuscdc.e2e.servers.MilvusPair;
 import io.milvuscdc.e2e.servers.ServerException;
@@ -28,7 +28,7 @@ final class TickWatch {
     Duration untilVisible(Duration bound) {
         long now = System.currentTimeMillis();
         long deadline = System.nanoTime() + bound.toNanos();
-        try (QueueReader queues = new QueueReader(pair.kafka().bootstrapServers())) {
+        try (KafkaQueueReader queues = new KafkaQueueReader(pair.kafka().bootstrapServers())) {
             queues.follow(queues.pchannels(pair.target().options().name()));
             while (System.nanoTime() < deadline) {
                 for (QueuedMessage message : queues.poll()) {

@@ -4,9 +4,10 @@ package io.milvuscdc.e2e.measure;
 
 import io.milvus.grpc.CollectionSchema;
 import io.milvuscdc.connectors.message.Tso;
-import io.milvuscdc.e2e.queue.QueueReader;
+import io.milvuscdc.e2e.queue.KafkaQueueReader;
 import io.milvuscdc.e2e.queue.QueuedMessage;
 import io.milvuscdc.e2e.servers.Await;
+import io.milvuscdc.e2e.servers.SourceQueue;
 import io.milvuscdc.e2e.workload.MilvusSession;
 import io.milvuscdc.e2e.workload.SampleRows;
 import io.milvuscdc.e2e.workload.SampleSchemas;
@@ -45,12 +46,14 @@ public final class CatchUpMeter {
     /**
      * Starts servers and the built distribution, measures, and prints a line per round.
      *
-     * @param args rows per round (200000), rounds (4)
+     * @param args rows per round (200000), rounds (4), the source's queue (kafka)
      */
     public static void main(String[] args) throws InterruptedException, ExecutionException {
         int rows = args.length > 0 ? Integer.parseInt(args[0]) : 200_000;
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 4;
-        try (MeasuredReplication replication = MeasuredReplication.start("catch-up", "500ms");
+        SourceQueue queue = SourceQueue.named(args.length > 2 ? args[2] : "kafka");
+        try (MeasuredReplication replication =
+                        MeasuredReplication.start("catch-up", "500ms", queue);
                 MilvusSession source = MilvusSession.open(replication.pair().source().uri())) {
             CatchUpMeter meter = new CatchUpMeter(replication);
             source.createCollection(
@@ -60,7 +63,8 @@ public final class CatchUpMeter {
             Set<String> pchannels = meter.awaitPchannels(source);
             for (int round = 0; round < rounds; round++) {
                 System.out.println(
-                        "round "
+                        queue
+                                + ", round "
                                 + (round + 1)
                                 + ": "
                                 + meter.round(source, pchannels, round, rows));
@@ -72,7 +76,7 @@ public final class CatchUpMeter {
     private Set<String> awaitPchannels(MilvusSession source) {
         source.insert(COLLECTION, new SampleRows(schema, -BATCH, BATCH, 0));
         Set<String> pchannels = new TreeSet<>();
-        try (QueueReader queues = queues()) {
+        try (KafkaQueueReader queues = queues()) {
             Await.until(
                     "the first rows to arrive at the target",
                     BOUND,
@@ -92,8 +96,8 @@ public final class CatchUpMeter {
         replication.pause();
         write(source, (long) round * rows, rows);
         long written = Tso.of(System.currentTimeMillis(), 0);
-        try (QueueReader arrivals = queues();
-                QueueReader ends = queues()) {
+        try (KafkaQueueReader arrivals = queues();
+                KafkaQueueReader ends = queues()) {
             arrivals.follow(pchannels);
             long resumed = System.currentTimeMillis();
             replication.resume();
@@ -103,7 +107,7 @@ public final class CatchUpMeter {
         }
     }
 
-    private static String result(QueueReader arrivals, int rows, long resumed) {
+    private static String result(KafkaQueueReader arrivals, int rows, long resumed) {
         long arrived = 0;
         LongSummaryStatistics times = new LongSummaryStatistics();
         while (arrived < rows) {
@@ -141,8 +145,8 @@ public final class CatchUpMeter {
         }
     }
 
-    private QueueReader queues() {
-        return new QueueReader(replication.pair().kafka().bootstrapServers());
+    private KafkaQueueReader queues() {
+        return new KafkaQueueReader(replication.pair().kafka().bootstrapServers());
     }
 
     private String target() {

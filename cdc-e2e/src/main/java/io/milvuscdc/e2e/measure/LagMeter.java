@@ -8,6 +8,7 @@ import io.milvuscdc.e2e.queue.QueueReader;
 import io.milvuscdc.e2e.queue.VisibleLag;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.MilvusPair;
+import io.milvuscdc.e2e.servers.SourceQueue;
 import io.milvuscdc.e2e.workload.MilvusSession;
 import io.milvuscdc.e2e.workload.SampleRows;
 import io.milvuscdc.e2e.workload.SampleSchemas;
@@ -36,14 +37,17 @@ public final class LagMeter {
     /**
      * Starts servers and the built distribution, measures, and prints one line.
      *
-     * @param args seconds to measure (60), checkpoint interval as in cdc.yaml (500ms)
+     * @param args seconds to measure (60), checkpoint interval as in cdc.yaml (500ms), the source's
+     *     queue (kafka)
      */
     public static void main(String[] args) {
         Duration length = Duration.ofSeconds(args.length > 0 ? Long.parseLong(args[0]) : 60);
         String interval = args.length > 1 ? args[1] : "500ms";
-        try (MeasuredReplication replication = MeasuredReplication.start("lag", interval)) {
+        SourceQueue queue = SourceQueue.named(args.length > 2 ? args[2] : "kafka");
+        try (MeasuredReplication replication = MeasuredReplication.start("lag", interval, queue)) {
             LagMeter meter = new LagMeter(replication.pair());
-            System.out.println("checkpoint interval " + interval + ", " + meter.measure(length));
+            System.out.println(
+                    queue + ", checkpoint interval " + interval + ", " + meter.measure(length));
         }
     }
 
@@ -80,12 +84,13 @@ public final class LagMeter {
 
     private VisibleLag visibleLag(long sinceMillis) {
         AtomicReference<VisibleLag> lag = new AtomicReference<>();
-        try (QueueReader queues = new QueueReader(pair.kafka().bootstrapServers())) {
+        try (QueueReader source = QueueReader.of(pair.broker().queue());
+                QueueReader target = QueueReader.of(pair.kafka().queue())) {
             Await.until(
                     "the last row to be visible at the target",
                     VISIBLE_BOUND,
                     () -> {
-                        lag.set(read(queues, sinceMillis));
+                        lag.set(read(source, target, sinceMillis));
                         return true;
                     });
         }
@@ -95,10 +100,10 @@ public final class LagMeter {
     /**
      * @throws QueueReadException when rows aren't visible yet
      */
-    private VisibleLag read(QueueReader queues, long sinceMillis) {
+    private VisibleLag read(QueueReader source, QueueReader target, long sinceMillis) {
         return VisibleLag.of(
-                queues.readAll(queues.pchannels(pair.source().options().name())),
-                queues.readAll(queues.pchannels(pair.target().options().name())),
+                source.readAll(pair.source().options().name()),
+                target.readAll(pair.target().options().name()),
                 sinceMillis);
     }
 }

@@ -8,6 +8,7 @@ import io.milvuscdc.e2e.servers.FreePorts;
 import io.milvuscdc.e2e.servers.MilvusPair;
 import io.milvuscdc.e2e.servers.ServerCache;
 import io.milvuscdc.e2e.servers.ServerDirectory;
+import io.milvuscdc.e2e.servers.SourceQueue;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -31,10 +32,11 @@ final class MeasuredReplication implements AutoCloseable {
      *
      * @param name of the directory below {@code target/servers}
      * @param checkpointInterval as in cdc.yaml
+     * @param queue the source's
      */
-    static MeasuredReplication start(String name, String checkpointInterval) {
+    static MeasuredReplication start(String name, String checkpointInterval, SourceQueue queue) {
         Path directory = ServerDirectory.of(name);
-        MilvusPair pair = MilvusPair.start(ServerCache.fetch(), directory);
+        MilvusPair pair = MilvusPair.start(ServerCache.fetchFor(queue), directory, queue);
         ControlPlane plane =
                 ControlPlane.start(
                         new FreePorts(),

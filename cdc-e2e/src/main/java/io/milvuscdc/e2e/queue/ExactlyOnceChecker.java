@@ -70,7 +70,8 @@ public final class ExactlyOnceChecker {
             for (QueuedMessage message : pchannel) {
                 if (message.hasRows()) {
                     QueuedMessage twin = originals.putIfAbsent(message.msgId(), message);
-                    if (twin != null || message.msgId() == 0) {
+                    boolean another = twin != null && !message.isSentAgain(twin);
+                    if (another || message.msgId() == 0) {
                         add(
                                 Fault.AMBIGUOUS,
                                 message.describe() + " has a msgID that is 0 or not its own");
@@ -117,7 +118,7 @@ public final class ExactlyOnceChecker {
             windows.get(copy.topic())
                     .tickOf(copy)
                     .ifPresentOrElse(
-                            tick -> shownAt.add(tick.topic() + " at offset " + tick.offset()),
+                            tick -> shownAt.add(tick.topic() + " at " + tick.position().describe()),
                             () -> shownAt.add("never"));
         }
         if (shownAt.contains("never")) {

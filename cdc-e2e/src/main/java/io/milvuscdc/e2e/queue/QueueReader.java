@@ -2,137 +2,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.queue;
 
-import io.milvuscdc.connectors.message.MessageDecoder;
-import io.milvuscdc.connectors.message.MqPosition;
-import java.time.Duration;
-import java.util.ArrayList;
+import io.milvuscdc.connectors.pulsar.PulsarQueue;
+import io.milvuscdc.connectors.source.KafkaQueue;
+import io.milvuscdc.connectors.source.MessageQueue;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/**
- * Reads a Milvus' pchannels from a Kafka, as Milvus does: partition 0, no consumer group. For one
- * thread.
- */
-public final class QueueReader implements AutoCloseable {
+/** Reads all that a Milvus' pchannels hold. For one thread. */
+public interface QueueReader extends AutoCloseable {
 
-    private static final Duration BOUND = Duration.ofMinutes(1);
-    private static final Duration POLL = Duration.ofMillis(200);
-
-    private final KafkaConsumer<byte[], byte[]> consumer;
-
-    public QueueReader(String bootstrapServers) {
-        Map<String, Object> config =
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "none",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                        (int) BOUND.toMillis());
-        this.consumer =
-                new KafkaConsumer<>(
-                        config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    /** A reader of this kind of queue, without login. */
+    static QueueReader of(MessageQueue queue) {
+        if (queue instanceof KafkaQueue kafka) {
+            return new KafkaQueueReader(kafka.bootstrapServers());
+        }
+        if (queue instanceof PulsarQueue pulsar) {
+            return new PulsarQueueReader(pulsar);
+        }
+        throw new IllegalArgumentException("no reader of " + queue);
     }
 
     /** The pchannels that a Milvus has a topic of, by its {@code chanNamePrefix.cluster}. */
-    public Collection<String> pchannels(String cluster) {
-        return consumer.listTopics().keySet().stream()
-                .filter(topic -> topic.matches(cluster + "-rootcoord-dml_\\d+"))
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
+    Collection<String> pchannels(String cluster);
 
     /**
      * All that topics hold now, each from its first message to what is its last one as this is
      * called.
      *
-     * @throws QueueReadException when a topic no longer has its first message, or can't be read to
-     *     its end in time
+     * @throws QueueReadException when a topic no longer has its first message, as far as the broker
+     *     tells, or can't be read to its end in time
      */
-    public SortedMap<String, List<QueuedMessage>> readAll(Collection<String> topics) {
-        SortedMap<String, List<QueuedMessage>> all = new TreeMap<>();
-        topics.forEach(topic -> all.put(topic, new ArrayList<>()));
-        Collection<TopicPartition> partitions = partitions(topics);
-        consumer.assign(partitions);
-        partitions.forEach(partition -> consumer.seek(partition, 0));
-        consumer.beginningOffsets(partitions)
-                .forEach(
-                        (partition, first) -> {
-                            if (first != 0) {
-                                throw new QueueReadException(
-                                        partition + " begins at offset " + first + ", not at 0");
-                            }
-                        });
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        long deadline = System.nanoTime() + BOUND.toNanos();
-        while (!ends.entrySet().stream()
-                .allMatch(e -> consumer.position(e.getKey()) >= e.getValue())) {
-            if (System.nanoTime() > deadline) {
-                throw new QueueReadException("cannot read " + topics + " to their ends " + ends);
-            }
-            for (QueuedMessage message : poll()) {
-                if (message.offset() < ends.get(new TopicPartition(message.topic(), 0))) {
-                    all.get(message.topic()).add(message);
-                }
-            }
-        }
-        return all;
-    }
+    SortedMap<String, List<QueuedMessage>> readAll(Collection<String> topics);
 
-    /** Whether topics end with ticks that have reached a timestamp; cheap, unlike reading them. */
-    public boolean endWithTick(Collection<String> topics, long timestamp) {
-        Collection<TopicPartition> partitions = partitions(topics);
-        consumer.assign(partitions);
-        consumer.endOffsets(partitions)
-                .forEach((partition, end) -> consumer.seek(partition, Math.max(0, end - 1)));
-        Map<String, QueuedMessage> last = new TreeMap<>();
-        int attempts = 2 * topics.size();
-        for (int attempt = 0; attempt < attempts && last.size() < topics.size(); attempt++) {
-            poll().forEach(message -> last.put(message.topic(), message));
-        }
-        return last.size() == topics.size()
-                && last.values().stream().allMatch(m -> m.isTick() && m.timestamp() >= timestamp);
-    }
-
-    /** From now on {@link #poll} returns what is appended to these topics. */
-    public void follow(Collection<String> topics) {
-        Collection<TopicPartition> partitions = partitions(topics);
-        consumer.assign(partitions);
-        consumer.endOffsets(partitions).forEach(consumer::seek);
-    }
-
-    /** What follows in the topics in use; waits a fifth of a second for something. */
-    public List<QueuedMessage> poll() {
-        List<QueuedMessage> messages = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            messages.add(
-                    QueuedMessage.of(
-                            MessageDecoder.decode(
-                                    record.topic(),
-                                    MqPosition.ofKafkaOffset(record.offset()),
-                                    record.value()),
-                            record.timestamp()));
-        }
-        return messages;
-    }
-
-    private static Collection<TopicPartition> partitions(Collection<String> topics) {
-        return topics.stream().map(topic -> new TopicPartition(topic, 0)).toList();
+    /** As {@link #readAll(Collection)}, of all pchannels of a Milvus. */
+    default SortedMap<String, List<QueuedMessage>> readAll(String cluster) {
+        return readAll(pchannels(cluster));
     }
 
     @Override
-    public void close() {
-        consumer.close(Duration.ZERO);
-    }
+    void close();
 }

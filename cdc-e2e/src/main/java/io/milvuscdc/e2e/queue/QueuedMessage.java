@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import io.milvus.grpc.MsgBase;
 import io.milvus.grpc.MsgType;
 import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.message.MqPosition;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +21,8 @@ import milvus.proto.msg.Msg;
  * of thousands of rows fit in memory.
  *
  * @param topic the pchannel
- * @param appendMillis the record's time; when the broker appended it, if the topic is set up so
+ * @param appendMillis the record's time: on Kafka when the broker appended it, if the topic is set
+ *     up so, on Pulsar when the producer sent it
  * @param type a number of {@link MsgType}
  * @param timestamp {@code base.timestamp}, a tso; 0 in the inserts of an upsert (Milvus 2.3.5)
  * @param firstRowTs the time of the oldest row of an insert or delete, else {@code timestamp}
@@ -30,7 +32,7 @@ import milvus.proto.msg.Msg;
  */
 public record QueuedMessage(
         String topic,
-        long offset,
+        MqPosition position,
         long appendMillis,
         int type,
         long timestamp,
@@ -89,8 +91,7 @@ public record QueuedMessage(
             };
         } catch (InvalidProtocolBufferException e) {
             throw new QueueReadException(
-                    "offset "
-                            + message.position().entry()
+                    message.position().describe()
                             + " of topic "
                             + message.pchannel()
                             + " is no message of type "
@@ -115,7 +116,7 @@ public record QueuedMessage(
         }
         return new QueuedMessage(
                 message.pchannel(),
-                message.position().entry(),
+                message.position(),
                 appendMillis,
                 message.type(),
                 base.getTimestamp(),
@@ -147,6 +148,21 @@ public record QueuedMessage(
         return type == MsgType.Insert_VALUE || type == MsgType.Delete_VALUE;
     }
 
+    /**
+     * Whether it is the other one again, as a producer writes it whose connection broke before the
+     * broker's answer came. Milvus drops it like any other copy.
+     */
+    boolean isSentAgain(QueuedMessage other) {
+        return topic.equals(other.topic)
+                && type == other.type
+                && timestamp == other.timestamp
+                && msgId == other.msgId
+                && vchannel.equals(other.vchannel)
+                && rows == other.rows
+                && rowTimes == other.rowTimes
+                && rowData == other.rowData;
+    }
+
     /** Index of the shard, the number after the last {@code v} of the vchannel. */
     public String shard() {
         return vchannel.substring(vchannel.lastIndexOf('v') + 1);
@@ -160,7 +176,7 @@ public record QueuedMessage(
 
     /** Type, msgID and place, for messages to people. */
     public String describe() {
-        return "%s %d (%s offset %d, ts %d)"
-                .formatted(MsgType.forNumber(type), msgId, topic, offset, lastRowTs);
+        return "%s %d (%s %s, ts %d)"
+                .formatted(MsgType.forNumber(type), msgId, topic, position.describe(), lastRowTs);
     }
 }

@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * How long inserted rows take to be visible: from the broker's append of the row at the source to
  * its append of the first tick at the target that shows the row. Both times are the broker's, so
- * one broker, or brokers with one clock, and topics with {@code LogAppendTime} are needed.
+ * one broker, or brokers with one clock, and topics with {@code LogAppendTime} are needed. On
+ * Pulsar the first time is that of the sender, a little earlier.
  */
 public final class VisibleLag {
 

@@ -72,12 +72,12 @@ public final class Quickstart {
     }
 
     private boolean run() throws Exception {
-        ServerCache cache = ServerCache.fetch();
+        ServerCache cache = ServerCache.fetchFor(options.queue());
         Path directory = ServerDirectory.of("quickstart");
         try (MilvusPair pair =
                         progress.during(
-                                "Starting etcd, Kafka, source and target Milvus",
-                                () -> MilvusPair.start(cache, directory));
+                                "Starting etcd, " + brokers() + ", source and target Milvus",
+                                () -> MilvusPair.start(cache, directory, options.queue()));
                 MilvusSession source = MilvusSession.open(pair.source().uri())) {
             DemoWorkload workload = new DemoWorkload(source, options.rows());
             progress.during(
@@ -94,6 +94,12 @@ public final class Quickstart {
                 return replicate(pair, plane, workload);
             }
         }
+    }
+
+    private String brokers() {
+        return options.queue().pulsar().isPresent()
+                ? options.queue().pulsar().get() + " (the source's), Kafka (the target's)"
+                : "Kafka";
     }
 
     private static ControlPlane startControlPlane(MilvusPair pair, Path directory) {
@@ -195,6 +201,7 @@ public final class Quickstart {
         System.out.println("  Flink UI       " + plane.flinkUrl());
         System.out.println("  source Milvus  " + pair.source().uri());
         System.out.println("  target Milvus  " + pair.target().uri());
+        System.out.println("  source's queue " + pair.broker().address());
         System.out.println("  log            " + plane.process().log());
         System.out.println();
     }

@@ -53,13 +53,13 @@ public final class ControlPlane implements AutoCloseable {
                 ports,
                 directory,
                 source,
-                new Ways(source.options().etcdEndpoint(), source.options().kafkaBootstrap()),
+                new Ways(source.options().etcdEndpoint(), source.options().broker().address()),
                 replication,
                 environment);
     }
 
     /** By which addresses it reaches what its source writes to. */
-    public record Ways(String etcdEndpoint, String kafkaBootstrap) {}
+    public record Ways(String etcdEndpoint, String brokerAddress) {}
 
     /** As above, by other ways than the source's own. */
     public static ControlPlane start(
@@ -109,7 +109,7 @@ public final class ControlPlane implements AutoCloseable {
         etcd.putArray("address").add("http://" + ways.etcdEndpoint());
         etcd.put("rootPath", source.options().name()).put("metaSubPath", "meta");
         from.put("replicateChan", source.replicateChannel());
-        from.putObject("kafka").put("address", ways.kafkaBootstrap());
+        from.putObject(source.options().broker().kind()).put("address", ways.brokerAddress());
         root.putObject("management").put("address", "127.0.0.1:0");
         root.putObject("flink")
                 .put("configDir", distribution.resolve("conf").toString())

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.servers;
 
+import io.milvuscdc.connectors.source.KafkaQueue;
+import io.milvuscdc.connectors.source.MessageQueue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /** A Kafka 3.9 with one node (KRaft: broker and controller in one), in a JVM of its own. */
-public final class KafkaServer implements AutoCloseable {
+public final class KafkaServer implements Broker {
 
     private static final Duration READY = Duration.ofMinutes(1);
     private static final String CLUSTER_ID = "bWlsdnVzLWNkYy1rYWZrYQ";
@@ -206,13 +208,33 @@ public final class KafkaServer implements AutoCloseable {
         return Wire.open(wired.advertised(), wired.port());
     }
 
-    /** Its process, for signals. */
+    @Override
+    public String kind() {
+        return "kafka";
+    }
+
+    @Override
+    public String address() {
+        return bootstrapServers();
+    }
+
+    @Override
+    public Map<String, Object> milvusSettings() {
+        return Map.of("mq.type", kind(), "kafka.brokerList", bootstrapServers());
+    }
+
+    @Override
+    public MessageQueue queue() {
+        return new KafkaQueue(bootstrapServers(), Map.of());
+    }
+
+    @Override
     public ServerProcess process() {
         return process;
     }
 
-    /** Kills it, if it runs, and starts it again on the same port and data. */
-    public void restart() {
+    @Override
+    public void killAndRestart() {
         process.kill9();
         launch();
     }

@@ -50,8 +50,7 @@ final class MilvusConfig {
         values.put("etcd.use.embed", false);
         values.put("etcd.rootPath", options.name());
         values.put("common.chanNamePrefix.cluster", options.name());
-        values.put("mq.type", "kafka");
-        values.put("kafka.brokerList", options.kafkaBootstrap());
+        values.putAll(options.broker().milvusSettings());
         values.put("common.storageType", "local");
         values.put("localStorage.path", file.resolveSibling("storage").toString());
         values.put("rocksmq.path", file.resolveSibling("rocksmq").toString());

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A Milvus 2.3.5 standalone on Kafka, with its data in files of its own directory. It's kept small
- * and without quotas. Milvus listens on every address of the machine, it has no setting for that;
+ * A Milvus 2.3.5 standalone, with its data in files of its own directory. It's kept small and
+ * without quotas. Milvus listens on every address of the machine, it has no setting for that;
  * everything here talks to it over loopback.
  */
 public final class MilvusServer implements AutoCloseable {
@@ -40,6 +40,7 @@ public final class MilvusServer implements AutoCloseable {
      *
      * @param name its {@code etcd.rootPath} and {@code chanNamePrefix.cluster}, hence how its keys
      *     and topics begin
+     * @param broker what it writes to
      * @param overrides further settings, by dotted key of milvus.yaml; they win
      * @param token how its clients log in, empty when it asks for no login
      * @param tls what its clients trust and show, null when it speaks no TLS
@@ -47,7 +48,7 @@ public final class MilvusServer implements AutoCloseable {
     public record Options(
             String name,
             String etcdEndpoint,
-            String kafkaBootstrap,
+            Broker broker,
             Map<String, Object> overrides,
             String token,
             TlsConfig tls) {
@@ -58,29 +59,26 @@ public final class MilvusServer implements AutoCloseable {
 
         /** An instance without login and TLS. */
         public Options(
-                String name,
-                String etcdEndpoint,
-                String kafkaBootstrap,
-                Map<String, Object> overrides) {
-            this(name, etcdEndpoint, kafkaBootstrap, overrides, "", null);
+                String name, String etcdEndpoint, Broker broker, Map<String, Object> overrides) {
+            this(name, etcdEndpoint, broker, overrides, "", null);
         }
 
         /** The same with one more setting. */
         public Options with(String key, Object value) {
             Map<String, Object> more = new TreeMap<>(overrides);
             more.put(key, value);
-            return new Options(name, etcdEndpoint, kafkaBootstrap, more, token, tls);
+            return new Options(name, etcdEndpoint, broker, more, token, tls);
         }
 
         /** The same with a login that everybody needs; Milvus' first one is {@code root:Milvus}. */
         public Options withLogin(String login) {
             Options secured = with("common.security.authorizationEnabled", true);
-            return new Options(name, etcdEndpoint, kafkaBootstrap, secured.overrides, login, tls);
+            return new Options(name, etcdEndpoint, broker, secured.overrides, login, tls);
         }
 
         /** The same with TLS, whose settings are given by {@link #with}. */
         public Options withTls(TlsConfig clients) {
-            return new Options(name, etcdEndpoint, kafkaBootstrap, overrides, token, clients);
+            return new Options(name, etcdEndpoint, broker, overrides, token, clients);
         }
     }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.servers;
 
+import io.milvuscdc.connectors.pulsar.PulsarQueue;
+import io.milvuscdc.connectors.source.MessageQueue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,7 @@ import org.apache.pulsar.client.api.PulsarClient;
  * A Pulsar standalone (broker, bookie and metadata in one), in a JVM of its own. Like Pulsar's
  * defaults it keeps nothing that no subscription needs. Its data survive a restart.
  */
-public final class PulsarServer implements AutoCloseable {
+public final class PulsarServer implements Broker {
 
     private static final Duration READY = Duration.ofMinutes(2);
 
@@ -104,6 +106,8 @@ public final class PulsarServer implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx512m", "-XX:MaxDirectMemorySize=768m", "-XX:+UseSerialGC"));
+        // it lives for minutes: starting it costs more than what better code would win back
+        command.add("-XX:TieredStopAtLevel=1");
         command.addAll(
                 List.of(
                         "-Dpulsar.allocator.exit_on_oom=true",
@@ -199,9 +203,43 @@ public final class PulsarServer implements AutoCloseable {
         return webPort;
     }
 
-    /** Its process, for signals. */
+    @Override
+    public String kind() {
+        return "pulsar";
+    }
+
+    @Override
+    public String address() {
+        return serviceUrl();
+    }
+
+    @Override
+    public Map<String, Object> milvusSettings() {
+        return Map.of(
+                "mq.type",
+                kind(),
+                "pulsar.address",
+                "127.0.0.1",
+                "pulsar.port",
+                port,
+                "pulsar.webport",
+                webPort);
+    }
+
+    @Override
+    public MessageQueue queue() {
+        return PulsarQueue.of(serviceUrl());
+    }
+
+    @Override
     public ServerProcess process() {
         return process;
+    }
+
+    @Override
+    public void killAndRestart() {
+        process.kill9();
+        launch();
     }
 
     /**

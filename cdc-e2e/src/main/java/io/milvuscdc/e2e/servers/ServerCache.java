@@ -39,6 +39,13 @@ public record ServerCache(Path directory) {
         return fetch(List.of("pulsar-" + version));
     }
 
+    /** As {@link #fetch()}, and what a source needs that writes to this queue. */
+    public static ServerCache fetchFor(SourceQueue queue) {
+        return queue.pulsar()
+                .map(options -> fetchWithPulsar(options.version()))
+                .orElseGet(ServerCache::fetch);
+    }
+
     private static ServerCache fetch(List<String> more) {
         Path script = ProjectFiles.find(SCRIPT);
         try {

@@ -134,7 +134,7 @@ final class AtLeastOnceITCase {
         CompletableFuture<Void> trickle = CompletableFuture.runAsync(() -> workload.trickle(stop));
         try (TargetTail tail =
                 new TargetTail(pair.kafka().bootstrapServers(), pair.target().options().name())) {
-            Crashes crashes = new Crashes(plane, tail, new Random(seed));
+            Crashes crashes = new Crashes(plane, pair.broker(), tail, new Random(seed));
             crashes.aFew();
             return crashes;
         } finally {
@@ -152,12 +152,11 @@ final class AtLeastOnceITCase {
     private void assertNothingMissing(Crashes crashes) {
         Map<String, List<QueuedMessage>> atTarget;
         ExactlyOnceVerdict verdict;
-        try (QueueReader queues = new QueueReader(pair.kafka().bootstrapServers())) {
-            atTarget = queues.readAll(queues.pchannels(pair.target().options().name()));
+        try (QueueReader queues = QueueReader.of(pair.broker().queue())) {
+            atTarget = queues.readAll(pair.target().options().name());
             verdict =
                     ExactlyOnceChecker.check(
-                            queues.readAll(queues.pchannels(pair.source().options().name())),
-                            atTarget);
+                            queues.readAll(pair.source().options().name()), atTarget);
         }
         long ticks = mostTicksWithinACheckpoint(atTarget);
         System.out.printf(

@@ -15,8 +15,10 @@ import io.milvuscdc.e2e.queue.QueuedMessage;
 import io.milvuscdc.e2e.servers.ControlPlane;
 import io.milvuscdc.e2e.servers.FreePorts;
 import io.milvuscdc.e2e.servers.MilvusPair;
+import io.milvuscdc.e2e.servers.PulsarServer;
 import io.milvuscdc.e2e.servers.ServerCache;
 import io.milvuscdc.e2e.servers.ServerDirectory;
+import io.milvuscdc.e2e.servers.SourceQueue;
 import io.milvuscdc.e2e.workload.MilvusSession;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,25 +27,41 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ParameterizedClass
+@ValueSource(strings = {"kafka", "pulsar"})
 final class ChaosITCase {
 
     private static final Duration FIRST_EQUAL = Duration.ofMinutes(1);
     private static final Duration CAUGHT_UP = Duration.ofMinutes(2);
 
+    /** One that comes back from a kill, and keeps what the check reads in the end. */
+    private static final SourceQueue PULSAR =
+            SourceQueue.of(
+                    PulsarServer.Options.of(PulsarServer.Options.NEW)
+                            .with("defaultRetentionTimeInMinutes", -1)
+                            .with("defaultRetentionSizeInMB", -1));
+
     private final long seed = Long.getLong("milvuscdc.test.seed", 1);
+
+    @Parameter String queue;
+
     private MilvusPair pair;
     private ControlPlane plane;
 
-    @BeforeAll
+    @BeforeParameterizedClassInvocation
     void startServers() {
-        Path directory = ServerDirectory.of("chaos");
-        pair = MilvusPair.start(ServerCache.fetch(), directory);
+        Path directory = ServerDirectory.of("chaos-" + queue);
+        SourceQueue broker = queue.equals("pulsar") ? PULSAR : SourceQueue.named(queue);
+        pair = MilvusPair.start(ServerCache.fetchFor(broker), directory, broker);
         plane =
                 ControlPlane.start(
                         new FreePorts(),
@@ -53,7 +71,7 @@ final class ChaosITCase {
                         Map.of());
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stopServers() {
         if (plane != null) {
             plane.close();
@@ -100,7 +118,7 @@ final class ChaosITCase {
         CompletableFuture<Void> trickle = CompletableFuture.runAsync(() -> workload.trickle(stop));
         try (TargetTail tail =
                 new TargetTail(pair.kafka().bootstrapServers(), pair.target().options().name())) {
-            Crashes crashes = new Crashes(plane, tail, new Random(seed));
+            Crashes crashes = new Crashes(plane, pair.broker(), tail, new Random(seed));
             crashes.all();
             return crashes;
         } finally {
@@ -112,13 +130,15 @@ final class ChaosITCase {
     private void report(Crashes crashes) {
         Map<String, List<QueuedMessage>> atSource;
         Map<String, List<QueuedMessage>> atTarget;
-        try (QueueReader queues = new QueueReader(pair.kafka().bootstrapServers())) {
-            atSource = queues.readAll(queues.pchannels(pair.source().options().name()));
-            atTarget = queues.readAll(queues.pchannels(pair.target().options().name()));
+        try (QueueReader source = QueueReader.of(pair.broker().queue());
+                QueueReader target = QueueReader.of(pair.kafka().queue())) {
+            atSource = source.readAll(pair.source().options().name());
+            atTarget = target.readAll(pair.target().options().name());
         }
         ExactlyOnceVerdict verdict = ExactlyOnceChecker.check(atSource, atTarget);
         System.out.printf(
-                "Chaos, seed %d: %d kills, %d halts (%s); %s; %s%n",
+                "Chaos on %s, seed %d: %d kills, %d halts (%s); %s; %s%n",
+                queue,
                 seed,
                 crashes.kills(),
                 crashes.halts(),
@@ -126,7 +146,7 @@ final class ChaosITCase {
                 verdict,
                 CatchUpRun.longest(crashes.starts(), atTarget.values()));
         assertThat(verdict.findings()).as("%s", verdict).isEmpty();
-        assertThat(crashes.kills()).isGreaterThanOrEqualTo(5);
+        assertThat(crashes.kills()).isGreaterThanOrEqualTo(6);
         assertThat(crashes.halts()).isEqualTo(3);
         assertThat(crashes.twoWithinACheckpoint()).isTrue();
     }

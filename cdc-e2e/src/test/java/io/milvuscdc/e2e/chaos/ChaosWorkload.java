@@ -29,6 +29,7 @@ final class ChaosWorkload {
     private static final int UPSERTED = 100;
     private static final int DELETED = 200;
     private static final int WRITERS = 2;
+    private static final Duration TAKEN = Duration.ofMinutes(2);
     private static final Duration BETWEEN_TRICKLES = Duration.ofMillis(300);
 
     private final CollectionSchema schema = SampleSchemas.small(DIM);
@@ -81,7 +82,15 @@ final class ChaosWorkload {
     void trickle(AtomicBoolean stop) {
         for (int version = 2; !stop.get(); version++) {
             long first = version * 7_919L % (ROWS - UPSERTED);
-            source.upsert(COLLECTION, new SampleRows(schema, first, UPSERTED, version));
+            SampleRows rows = new SampleRows(schema, first, UPSERTED, version);
+            // in vain for a while when the source's broker is killed
+            Await.until(
+                    "the source to take rows",
+                    TAKEN,
+                    () -> {
+                        source.upsert(COLLECTION, rows);
+                        return true;
+                    });
             Await.pause(BETWEEN_TRICKLES);
         }
     }

@@ -4,6 +4,7 @@ package io.milvuscdc.e2e.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milvuscdc.e2e.servers.Broker;
 import io.milvuscdc.e2e.servers.ControlPlane;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 
-/** Starts the control plane and crashes it, again and again, at moments that a seed decides. */
+/**
+ * Starts the control plane and crashes it, again and again, at moments that a seed decides, and
+ * once the source's broker.
+ */
 final class Crashes {
 
     private static final Duration BOUND = Duration.ofSeconds(60);
@@ -22,6 +26,7 @@ final class Crashes {
     private static final int MOST_TRIES = 4;
 
     private final ControlPlane plane;
+    private final Broker broker;
     private final TargetTail tail;
     private final Random random;
     private final List<String> log = new ArrayList<>();
@@ -30,8 +35,9 @@ final class Crashes {
     private int halts;
     private int killsWithinACheckpoint;
 
-    Crashes(ControlPlane plane, TargetTail tail, Random random) {
+    Crashes(ControlPlane plane, Broker broker, TargetTail tail, Random random) {
         this.plane = plane;
+        this.broker = broker;
         this.tail = tail;
         this.random = random;
     }
@@ -45,6 +51,7 @@ final class Crashes {
                                 this::killSoonAfterStart,
                                 this::killWhileRowsArrive,
                                 this::killTwiceWithinACheckpoint,
+                                this::killTheBrokerWhileRowsArrive,
                                 () -> haltAt("BEFORE_TICKS"),
                                 () -> haltAt("BETWEEN_TICKS"),
                                 () -> haltAt("AFTER_TICKS")));
@@ -113,6 +120,19 @@ final class Crashes {
             killsWithinACheckpoint = tail.windows() == windowsAtLastKill ? 2 : 1;
             windowsAtLastKill = tail.windows();
         }
+    }
+
+    /** The control plane outlives its source's broker and goes on when that is there again. */
+    private void killTheBrokerWhileRowsArrive() {
+        long before = tail.rows();
+        launch();
+        pollUntil("rows have arrived", () -> tail.rows() > before);
+        broker.killAndRestart();
+        log.add("broker killed and started again");
+        seeWhatHasArrived();
+        long rows = tail.rows();
+        pollUntil("rows have arrived behind the broker's restart", () -> tail.rows() > rows);
+        kill("behind the broker's restart");
     }
 
     private void haltAt(String point) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.chaos;
 
-import io.milvuscdc.e2e.queue.QueueReader;
+import io.milvuscdc.e2e.queue.KafkaQueueReader;
 import io.milvuscdc.e2e.queue.QueuedMessage;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,13 +11,13 @@ import java.util.Map;
 /** Watches what arrives in the target's pchannels, to crash its sender at a chosen moment. */
 final class TargetTail implements AutoCloseable {
 
-    private final QueueReader queues;
+    private final KafkaQueueReader queues;
     private final Map<String, Long> lastTicks = new HashMap<>();
     private long rows;
     private long windows;
 
     TargetTail(String bootstrapServers, String cluster) {
-        this.queues = new QueueReader(bootstrapServers);
+        this.queues = new KafkaQueueReader(bootstrapServers);
         Collection<String> pchannels = queues.pchannels(cluster);
         queues.readAll(pchannels).values().forEach(channel -> channel.forEach(this::see));
         queues.follow(pchannels);

@@ -6,19 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.source.ChannelEnds;
+import io.milvuscdc.e2e.servers.SourceQueue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.configuration.Configuration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every supported change of a real source arrives at a real target. One pair of servers and one job
@@ -26,6 +30,8 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ParameterizedClass
+@ValueSource(strings = {"kafka", "pulsar"})
 final class DdlMatrixITCase
         implements FieldTypeScenarios,
                 RowScenarios,
@@ -40,18 +46,25 @@ final class DdlMatrixITCase
     private static final int LAST_BUT_ONE = Integer.MAX_VALUE - 1;
     private static final int LAST = Integer.MAX_VALUE;
 
+    @Parameter String queue;
+
     private ReplicatedPair replicated;
     private SourceDatabase older;
     private SourceCollection olderRows;
 
-    @BeforeAll
+    @BeforeParameterizedClassInvocation
     void startServersAndTask() throws Exception {
-        replicated = ReplicatedPair.start("ddl-matrix", new Configuration());
+        replicated =
+                ReplicatedPair.start(
+                        "ddl-matrix-" + queue,
+                        new Configuration(),
+                        SourceQueue.named(queue),
+                        options -> options);
         makeWhatIsOlderThanTheTask();
         replicated.startTask(true);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stop() throws Exception {
         if (replicated != null) {
             replicated.close();

@@ -15,6 +15,7 @@ import io.milvuscdc.e2e.servers.MilvusServer;
 import io.milvuscdc.e2e.servers.ServerCache;
 import io.milvuscdc.e2e.servers.ServerDirectory;
 import io.milvuscdc.e2e.servers.ServerException;
+import io.milvuscdc.e2e.servers.SourceQueue;
 import io.milvuscdc.job.DeliveryGuarantee;
 import io.milvuscdc.job.StartPositions;
 import io.milvuscdc.job.StartRequest;
@@ -24,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,17 +49,20 @@ final class ReplicatedPair implements AutoCloseable {
         this.source = new SourceClient(pair.source());
     }
 
-    /** Starts the servers, and Flink without a job. */
+    /** Starts the servers, both Milvus on Kafka, and Flink without a job. */
     static ReplicatedPair start(String name, Configuration flink) throws Exception {
-        return start(name, flink, options -> options);
+        return start(name, flink, SourceQueue.KAFKA, options -> options);
     }
 
     /** As {@link #start(String, Configuration)}, with servers that are set up in another way. */
     static ReplicatedPair start(
-            String name, Configuration flink, UnaryOperator<MilvusServer.Options> setUp)
+            String name,
+            Configuration flink,
+            SourceQueue queue,
+            UnaryOperator<MilvusServer.Options> setUp)
             throws Exception {
         Path directory = ServerDirectory.of(name);
-        MilvusPair pair = MilvusPair.start(ServerCache.fetch(), directory, setUp);
+        MilvusPair pair = MilvusPair.start(ServerCache.fetchFor(queue), directory, queue, setUp);
         try {
             return new ReplicatedPair(
                     pair, EmbeddedReplication.start(directory.resolve("flink"), flink));
@@ -87,10 +90,9 @@ final class ReplicatedPair implements AutoCloseable {
 
     SourceChannels channels() {
         return new SourceChannels(
-                pair.kafka().bootstrapServers(),
+                pair.broker().queue(),
                 pair.source().options().name() + "-rootcoord-dml",
-                pair.source().replicateChannel(),
-                Map.of());
+                pair.source().replicateChannel());
     }
 
     /** A task that starts now, or at the start of every collection that exists. */

@@ -39,6 +39,7 @@ import io.milvuscdc.connectors.scope.Selection;
 import io.milvuscdc.connectors.source.ChannelEnds;
 import io.milvuscdc.connectors.tls.TlsConfig;
 import io.milvuscdc.e2e.servers.MilvusAccess;
+import io.milvuscdc.e2e.servers.SourceQueue;
 import io.milvuscdc.job.StartRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,25 +49,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import org.apache.flink.configuration.Configuration;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Tasks that replicate a part of a real source, under other names, from other positions. One pair
  * of servers for all, and one task at a time.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ParameterizedClass
+@ValueSource(strings = {"kafka", "pulsar"})
 final class ScopeITCase {
 
     /** So many that collections share all of Milvus' 16 pchannels. */
@@ -75,16 +75,19 @@ final class ScopeITCase {
     private static final String PASSWORD = "planted-old-1";
     private static final String NEW_PASSWORD = "planted-new-2";
 
+    @Parameter String queue;
+
     private ReplicatedPair pair;
     private ScopedTarget target;
     private SourceClient targetClient;
 
-    @BeforeAll
+    @BeforeParameterizedClassInvocation
     void startServers() throws Exception {
         pair =
                 ReplicatedPair.start(
-                        "scope",
+                        "scope-" + queue,
                         new Configuration(),
+                        SourceQueue.named(queue),
                         options ->
                                 options.name().equals("target")
                                         ? options.withLogin("root:Milvus")
@@ -98,7 +101,7 @@ final class ScopeITCase {
         pair.replication().cancel();
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stop() throws Exception {
         if (pair != null) {
             targetClient.close();
@@ -375,17 +378,9 @@ final class ScopeITCase {
     }
 
     private void produce(List<MessageLite> messages) throws Exception {
-        Properties properties = new Properties();
-        properties.setProperty(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, pair.servers().kafka().bootstrapServers());
-        try (Producer<byte[], byte[]> producer =
-                new KafkaProducer<>(
-                        properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (QueueWriter writer = QueueWriter.to(pair.channels())) {
             for (MessageLite message : messages) {
-                producer.send(
-                                new ProducerRecord<>(
-                                        pair.channels().replicateChannel(), message.toByteArray()))
-                        .get();
+                writer.write(pair.channels().replicateChannel(), message.toByteArray());
             }
         }
     }

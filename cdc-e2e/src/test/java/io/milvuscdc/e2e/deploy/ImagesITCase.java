@@ -71,7 +71,8 @@ final class ImagesITCase {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"deploy/compose/cdc-kafka.yaml", MANIFEST})
+    @ValueSource(
+            strings = {"deploy/compose/cdc-kafka.yaml", "deploy/compose/cdc-pulsar.yaml", MANIFEST})
     void answersThatItIsHealthyWithTheSettingsThatAreMounted(String settings) throws IOException {
         int port = ports.next();
         String chosen = settingsIn(settings).replace("token: change", "token: chosen-by-a-test");

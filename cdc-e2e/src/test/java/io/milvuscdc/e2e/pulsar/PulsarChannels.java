@@ -4,6 +4,7 @@ package io.milvuscdc.e2e.pulsar;
 
 import io.milvus.grpc.MsgBase;
 import io.milvus.grpc.MsgType;
+import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.pulsar.PulsarQueue;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.e2e.servers.PulsarServer;
@@ -15,14 +16,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import milvus.proto.msg.Msg.TimeTickMsg;
 import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Reader;
 
 /** Channels of a Milvus that isn't there: time ticks, written the way Milvus does, or batched. */
 final class PulsarChannels implements AutoCloseable {
@@ -115,6 +119,26 @@ final class PulsarChannels implements AutoCloseable {
     void clearBacklog(String channel, String subscription)
             throws IOException, InterruptedException {
         admin("POST", channel + "/subscription/" + subscription + "/skip_all");
+    }
+
+    /** Removes the ledgers that nobody needs, now; the last one stays. */
+    void trim(String channel) throws IOException, InterruptedException {
+        admin("POST", channel + "/trim");
+    }
+
+    /**
+     * The position behind the last message that a reader from the beginning gets; empty for none.
+     */
+    Optional<MqPosition> endByReading(String channel) throws IOException {
+        Optional<MqPosition> end = Optional.empty();
+        try (Reader<byte[]> reader =
+                client.newReader().topic(channel).startMessageId(MessageId.earliest).create()) {
+            while (reader.hasMessageAvailable()) {
+                MessageIdAdv id = (MessageIdAdv) reader.readNext().getMessageId();
+                end = Optional.of(new MqPosition(id.getLedgerId(), id.getEntryId() + 1));
+            }
+        }
+        return end;
     }
 
     /** Deletes a topic with all that it has. */

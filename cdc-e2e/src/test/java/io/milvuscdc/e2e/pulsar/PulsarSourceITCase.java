@@ -21,7 +21,6 @@ import io.milvuscdc.e2e.servers.ServerCache;
 import io.milvuscdc.e2e.servers.ServerDirectory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,7 +31,6 @@ import org.apache.pulsar.client.api.MessageIdAdv;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -45,10 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * entries and which keep nothing that no subscription needs. flink-connector-pulsar 4.1.0-1.18
  * fails {@link #losesAndDoublesNothingWhenKilledAtEveryMessage} on batches (FLINK-36180), and every
  * test of a removed position.
- *
- * <p>Issue 5 is under way: not all of these have passed yet, so that they run only when asked for.
  */
-@EnabledIfSystemProperty(named = "milvuscdc.pulsar", matches = "true")
 @ParameterizedClass
 @ValueSource(strings = {PulsarServer.Options.USUAL, PulsarServer.Options.NEW})
 final class PulsarSourceITCase {
@@ -95,7 +90,7 @@ final class PulsarSourceITCase {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void losesAndDoublesNothingWhenKilledAtEveryMessage(boolean batched) throws Exception {
-        int count = 33;
+        int count = 23;
         milvus.keep(channel);
         if (batched) {
             milvus.writeBatched(channel, 1, count);
@@ -156,38 +151,82 @@ final class PulsarSourceITCase {
     }
 
     @Test
-    void whoHasReadTheLastMessageIsAtTheEndAlsoAfterARestartOfTheBroker() throws Exception {
+    void nothingIsLostDoubledOrThoughtReadWhenTheBrokerEndsAndComesBack() throws Exception {
         milvus.keep(channel);
-        milvus.write(channel, 1, 10);
-        milvus.write(milvus.pchannel(1), 1, 3);
-        server.restart();
+        milvus.write(channel, 1, 300);
+        String pausedTask = UUID.randomUUID().toString();
+        try (PulsarChannels others = new PulsarChannels(server, "p" + pausedTask.substring(0, 8));
+                QuietChannels quiet = new QuietChannels(server, "q" + pausedTask.substring(0, 8));
+                SourceDriver<?, ?> source = start()) {
+            Checkpoint paused = pauseInTheMiddle(others, pausedTask);
+            quiet.fill();
+            quiet.awaitRightEnds();
+            assertThat(source.next(20)).isEqualTo(numbers(1, 20));
 
-        Map<String, MqPosition> ends = ends();
-        try (SourceDriver<?, ?> source = start()) {
-            Map<String, MqPosition> nexts = new HashMap<>();
-            for (int i = 0; i < 13; i++) {
-                var message = source.next();
-                MqPosition position = message.position();
-                assertThat(position).isLessThan(ends.get(message.pchannel()));
-                nexts.put(
-                        message.pchannel(),
-                        new MqPosition(position.ledger(), position.entry() + 1));
+            endAndStartBroker();
+
+            milvus.write(channel, 301, 320);
+            assertThat(source.next(300)).isEqualTo(numbers(21, 320));
+            assertThat(source.next(SILENCE)).isNull();
+            quiet.awaitRightEnds();
+            quiet.writeMore();
+            quiet.awaitRightEnds();
+            others.write(others.pchannel(0), 96, 120);
+            try (SourceDriver<?, ?> resumed =
+                    SourceDriver.restore(
+                            MilvusSource.of(others.channels(), StartPoint.BEGINNING, pausedTask),
+                            paused)) {
+                assertThat(resumed.next(115)).isEqualTo(numbers(6, 120));
             }
-            assertThat(nexts).isEqualTo(ends);
+        }
+    }
+
+    private static Checkpoint pauseInTheMiddle(PulsarChannels channels, String task)
+            throws Exception {
+        channels.write(channels.pchannel(0), 1, 5);
+        Checkpoint last;
+        try (SourceDriver<?, ?> source =
+                SourceDriver.start(
+                        MilvusSource.of(channels.channels(), StartPoint.BEGINNING, task))) {
+            source.next(5);
+            last = source.completeCheckpoint(1);
+        }
+        channels.write(channels.pchannel(0), 6, 95);
+        return last;
+    }
+
+    private void endAndStartBroker() {
+        if (version.equals(PulsarServer.Options.NEW)) {
+            server.killAndRestart();
+        } else {
+            server.restart();
         }
     }
 
     @Test
-    void goesOnWhenTheBrokerIsKilledAndStartedInTheMiddle() throws Exception {
+    void tellsHowMuchIsUnreadAndHowFarItIs() throws Exception {
         milvus.keep(channel);
-        milvus.write(channel, 1, 500);
+        List<MessageId> ids = milvus.write(channel, 1, 8);
         try (SourceDriver<?, ?> source = start()) {
-            assertThat(source.next(20)).isEqualTo(numbers(1, 20));
-            server.restart();
-            milvus.write(channel, 501, 520);
-            assertThat(source.next(500)).isEqualTo(numbers(21, 520));
-            assertThat(source.next(SILENCE)).isNull();
+            source.next(5);
+            assertThat(source.metric("currentLedger")).isEqualTo(position(ids.get(4)).ledger());
+            assertThat(source.metric("currentEntry")).isEqualTo(4L);
+            awaitPending(source, 3, 3);
+            milvus.write(channel, 9, 14);
+            awaitPending(source, 7, 9);
+            source.next(9);
+            awaitPending(source, 0, 0);
         }
+    }
+
+    private static void awaitPending(SourceDriver<?, ?> source, long atLeast, long atMost) {
+        Await.until(
+                "pendingRecords to be " + atLeast + " to " + atMost,
+                Duration.ofSeconds(20),
+                () -> {
+                    long now = (Long) source.metric("pendingRecords");
+                    return now >= atLeast && now <= atMost;
+                });
     }
 
     @Test
@@ -256,9 +295,7 @@ final class PulsarSourceITCase {
             source.next(5);
             last = source.completeCheckpoint(1);
         }
-        milvus.write(channel, 6, 95);
-        server.restart();
-        milvus.write(channel, 96, 200);
+        milvus.write(channel, 6, 200);
         try (SourceDriver<?, ?> source = restore(last)) {
             assertThat(source.next(195)).isEqualTo(numbers(6, 200));
             source.completeCheckpoint(2);

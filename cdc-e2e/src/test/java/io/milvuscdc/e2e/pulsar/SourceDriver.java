@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
@@ -29,9 +30,11 @@ import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.SplitsAssignment;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.io.SimpleVersionedSerialization;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
 import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.runtime.metrics.groups.InternalSourceReaderMetricGroup;
 import org.apache.flink.util.SimpleUserCodeClassLoader;
 import org.apache.flink.util.UserCodeClassLoader;
 
@@ -47,6 +50,7 @@ final class SourceDriver<S extends SourceSplit, E> implements AutoCloseable {
     private final SplitEnumerator<S, E> enumerator;
     private final SourceReader<ChannelMessage, S> reader;
     private final Queue<ChannelMessage> output = new ArrayDeque<>();
+    private final Map<String, Gauge<?>> gauges = new ConcurrentHashMap<>();
     private Runnable discovery;
 
     /** What a checkpoint holds. */
@@ -155,6 +159,11 @@ final class SourceDriver<S extends SourceSplit, E> implements AutoCloseable {
         return taken;
     }
 
+    /** What the reader's metric of a name says now. */
+    Object metric(String name) {
+        return gauges.get(name).getValue();
+    }
+
     void pause(String split) {
         reader.pauseOrResumeSplits(List.of(split), List.of());
     }
@@ -199,11 +208,21 @@ final class SourceDriver<S extends SourceSplit, E> implements AutoCloseable {
         public void markActive() {}
     }
 
-    private static final class Reader implements SourceReaderContext {
+    private final class Reader implements SourceReaderContext {
+
+        private final SourceReaderMetricGroup metrics =
+                InternalSourceReaderMetricGroup.mock(
+                        new UnregisteredMetricsGroup() {
+                            @Override
+                            public <T, G extends Gauge<T>> G gauge(String name, G gauge) {
+                                gauges.put(name, gauge);
+                                return gauge;
+                            }
+                        });
 
         @Override
         public SourceReaderMetricGroup metricGroup() {
-            return UnregisteredMetricsGroup.createSourceReaderMetricGroup();
+            return metrics;
         }
 
         @Override

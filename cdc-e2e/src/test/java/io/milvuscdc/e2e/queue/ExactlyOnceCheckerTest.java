@@ -192,6 +192,17 @@ final class ExactlyOnceCheckerTest {
         assertThat(check().faults()).contains(Fault.AMBIGUOUS);
     }
 
+    @Test
+    void takesWhatTheSourceSentAgainForOneMessage() {
+        source.insert(1, 10).insert(1, 10);
+        target.insert(1, 10).insert(1, 10).tick(30);
+
+        ExactlyOnceVerdict verdict = check();
+
+        assertThat(verdict.findings()).isEmpty();
+        assertThat(verdict.messages()).isEqualTo(1);
+    }
+
     private ExactlyOnceVerdict check() {
         return ExactlyOnceChecker.check(
                 Map.of(SOURCE, source.messages), Map.of(TARGET, target.messages));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvus.grpc.MsgType;
+import io.milvuscdc.connectors.message.MqPosition;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ final class VisibleLagTest {
             String topic, long offset, long appendMillis, MsgType type, long ts, long rows) {
         return new QueuedMessage(
                 topic,
-                offset,
+                MqPosition.ofKafkaOffset(offset),
                 appendMillis,
                 type.getNumber(),
                 ts,

@@ -5,6 +5,7 @@ package io.milvuscdc.e2e.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milvuscdc.e2e.servers.SourceQueue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,13 +14,15 @@ final class QuickstartOptionsTest {
     @Test
     void staysUpWithTenThousandRowsWhenNothingIsSaid() {
         assertThat(QuickstartOptions.parse(List.of()))
-                .isEqualTo(new QuickstartOptions(false, false, 10_000));
+                .isEqualTo(new QuickstartOptions(false, false, SourceQueue.KAFKA, 10_000));
     }
 
     @Test
     void readsEveryOption() {
-        assertThat(QuickstartOptions.parse(List.of("--check", "--rows", "5", "--terminal")))
-                .isEqualTo(new QuickstartOptions(true, true, 5));
+        assertThat(
+                        QuickstartOptions.parse(
+                                List.of("--check", "--rows", "5", "--mq", "pulsar", "--terminal")))
+                .isEqualTo(new QuickstartOptions(true, true, SourceQueue.PULSAR, 5));
     }
 
     @Test
@@ -30,5 +33,7 @@ final class QuickstartOptionsTest {
                 .hasMessage("--rows needs a positive number, not '0'");
         assertThatThrownBy(() -> QuickstartOptions.parse(List.of("--rows")))
                 .hasMessage("--rows needs a positive number, not ''");
+        assertThatThrownBy(() -> QuickstartOptions.parse(List.of("--mq", "rocksmq")))
+                .hasMessage("--mq: the message queue must be kafka or pulsar, not 'rocksmq'");
     }
 }

@@ -89,11 +89,7 @@ final class TargetSecurityITCase {
                                         ? secured(options, server, 2)
                                         : options.withLogin(LOGIN));
         Options more =
-                new Options(
-                                "oneway",
-                                pair.etcd().endpoint(),
-                                pair.kafka().bootstrapServers(),
-                                Map.of())
+                new Options("oneway", pair.etcd().endpoint(), pair.kafka(), Map.of())
                         .with("common.ttMsgEnabled", false);
         FreePorts ports = new FreePorts();
         oneWay =

@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.queue;
+
+import io.milvuscdc.connectors.message.MessageDecoder;
+import io.milvuscdc.connectors.message.MqPosition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads a Milvus' pchannels from a Kafka, as Milvus does: partition 0, no consumer group. For one
+ * thread.
+ */
+public final class KafkaQueueReader implements QueueReader {
+
+    private static final Duration BOUND = Duration.ofMinutes(1);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    public KafkaQueueReader(String bootstrapServers) {
+        Map<String, Object> config =
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "none",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        (int) BOUND.toMillis());
+        this.consumer =
+                new KafkaConsumer<>(
+                        config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public Collection<String> pchannels(String cluster) {
+        return consumer.listTopics().keySet().stream()
+                .filter(topic -> topic.matches(cluster + "-rootcoord-dml_\\d+"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Override
+    public SortedMap<String, List<QueuedMessage>> readAll(Collection<String> topics) {
+        SortedMap<String, List<QueuedMessage>> all = new TreeMap<>();
+        topics.forEach(topic -> all.put(topic, new ArrayList<>()));
+        Collection<TopicPartition> partitions = partitions(topics);
+        consumer.assign(partitions);
+        partitions.forEach(partition -> consumer.seek(partition, 0));
+        consumer.beginningOffsets(partitions)
+                .forEach(
+                        (partition, first) -> {
+                            if (first != 0) {
+                                throw new QueueReadException(
+                                        partition + " begins at offset " + first + ", not at 0");
+                            }
+                        });
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        long deadline = System.nanoTime() + BOUND.toNanos();
+        while (!ends.entrySet().stream()
+                .allMatch(e -> consumer.position(e.getKey()) >= e.getValue())) {
+            if (System.nanoTime() > deadline) {
+                throw new QueueReadException("cannot read " + topics + " to their ends " + ends);
+            }
+            for (QueuedMessage message : poll()) {
+                if (message.position().entry() < ends.get(new TopicPartition(message.topic(), 0))) {
+                    all.get(message.topic()).add(message);
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Whether topics end with ticks that have reached a timestamp; cheap, unlike reading them. */
+    public boolean endWithTick(Collection<String> topics, long timestamp) {
+        Collection<TopicPartition> partitions = partitions(topics);
+        consumer.assign(partitions);
+        consumer.endOffsets(partitions)
+                .forEach((partition, end) -> consumer.seek(partition, Math.max(0, end - 1)));
+        Map<String, QueuedMessage> last = new TreeMap<>();
+        int attempts = 2 * topics.size();
+        for (int attempt = 0; attempt < attempts && last.size() < topics.size(); attempt++) {
+            poll().forEach(message -> last.put(message.topic(), message));
+        }
+        return last.size() == topics.size()
+                && last.values().stream().allMatch(m -> m.isTick() && m.timestamp() >= timestamp);
+    }
+
+    /** From now on {@link #poll} returns what is appended to these topics. */
+    public void follow(Collection<String> topics) {
+        Collection<TopicPartition> partitions = partitions(topics);
+        consumer.assign(partitions);
+        consumer.endOffsets(partitions).forEach(consumer::seek);
+    }
+
+    /** What follows in the topics in use; waits a fifth of a second for something. */
+    public List<QueuedMessage> poll() {
+        List<QueuedMessage> messages = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            messages.add(
+                    QueuedMessage.of(
+                            MessageDecoder.decode(
+                                    record.topic(),
+                                    MqPosition.ofKafkaOffset(record.offset()),
+                                    record.value()),
+                            record.timestamp()));
+        }
+        return messages;
+    }
+
+    private static Collection<TopicPartition> partitions(Collection<String> topics) {
+        return topics.stream().map(topic -> new TopicPartition(topic, 0)).toList();
+    }
+
+    @Override
+    public void close() {
+        consumer.close(Duration.ZERO);
+    }
+}
