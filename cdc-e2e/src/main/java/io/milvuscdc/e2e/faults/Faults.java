@@ -34,7 +34,7 @@ final class Faults {
                 Fault.blow("kill -9 of the control plane", r -> r.plane().restart()),
                 Fault.blow("kill -9 of the target Milvus", r -> r.pair().target().restart()),
                 Fault.blow("kill -9 of the source Milvus", r -> r.pair().source().restart()),
-                Fault.blow("kill -9 of Kafka", r -> r.pair().kafka().restart()),
+                Fault.blow("kill -9 of Kafka", r -> r.pair().kafka().killAndRestart()),
                 Fault.blow("kill -9 of etcd", r -> r.pair().etcd().restart()));
     }
 
