@@ -308,8 +308,8 @@ final class TaskFileTest {
                                 tlsTrustCertsFile: /ca.pem\
                                 """));
 
-        assertThat(least.source().queue()).isEqualTo(PulsarQueue.of("pulsar://p:6650"));
-        assertThat(all.source().queue())
+        assertThat(least.source().queue(Map.of(), directory)).isEqualTo(PulsarQueue.of("pulsar://p:6650"));
+        assertThat(all.source().queue(Map.of(), directory))
                 .isEqualTo(
                         new PulsarQueue(
                                 "pulsar+ssl://p:6651",
@@ -317,7 +317,7 @@ final class TaskFileTest {
                                 "n",
                                 new PulsarLogin("a.Plugin", "{\"token\": \"secret\"}"),
                                 new PulsarTls("/ca.pem", true)));
-        assertThat(all.source().toString() + all.source().queue()).doesNotContain("secret");
+        assertThat(all.source().toString() + all.source().queue(Map.of(), directory)).doesNotContain("secret");
     }
 
     @Test
@@ -327,7 +327,7 @@ final class TaskFileTest {
                         ON_PULSAR.formatted("address: \"pulsar://p:6650\"")
                                 + "startOffsets: {by-dev-rootcoord-dml_0: 7}\n");
 
-        assertThatThrownBy(() -> file.toSpec(Map.of()))
+        assertThatThrownBy(() -> file.toSpec(Map.of(), directory))
                 .hasMessageContaining("startOffsets are of Kafka, but source is pulsar");
     }
 

@@ -206,8 +206,7 @@ final class CatalogueRouter implements Router {
      * default one. What was chosen first for a partition stays, so that deletes find their rows.
      */
     private Routing<Long> merged(CollectionRoute route, ChannelMessage rows) {
-        Map<String, TargetPartition> there =
-                target.partitions(route.targetDatabase(), route.targetName());
+        Map<String, TargetPartition> there = directory.partitions(route.targetId());
         TargetPartition chosen =
                 there.getOrDefault(rows.partitionName(), there.get(DEFAULT_PARTITION));
         if (chosen == null) {
@@ -232,8 +231,7 @@ final class CatalogueRouter implements Router {
     }
 
     private Optional<TargetPartition> targetPartition(CollectionRoute route, String name) {
-        return Optional.ofNullable(
-                target.partitions(route.targetDatabase(), route.targetName()).get(name));
+        return Optional.ofNullable(directory.partitions(route.targetId()).get(name));
     }
 
     @Override

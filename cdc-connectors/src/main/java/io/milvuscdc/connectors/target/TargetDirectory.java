@@ -26,6 +26,8 @@ public final class TargetDirectory {
      */
     private static final Duration ADOPT_AFTER = Duration.ofSeconds(2);
 
+    private static final int MOST_RENAMES = 5;
+
     private final TargetClient client;
     private final LongSupplier nanoClock;
 
@@ -147,6 +149,40 @@ public final class TargetDirectory {
                 return Optional.empty();
             }
         }
+    }
+
+    /**
+     * The partitions of a collection by name, whatever it is called by now: Milvus shows partitions
+     * by the collection's name only, which a rename may have given to another one.
+     *
+     * @param collectionId the target's own
+     * @return none when the target doesn't have it any more
+     */
+    public synchronized Map<String, TargetPartition> partitions(long collectionId) {
+        for (int attempt = 0; attempt < MOST_RENAMES; attempt++) {
+            Optional<TargetListing> listing = byId(collectionId);
+            if (listing.isPresent()) {
+                String db = listing.get().db();
+                String name = listing.get().name();
+                Map<String, TargetPartition> partitions = client.partitions(db, name);
+                boolean stillItsName =
+                        client.describe(db, name).filter(c -> c.id() == collectionId).isPresent();
+                if (stillItsName) {
+                    return partitions;
+                }
+            } else if (attempt > 0) {
+                return Map.of();
+            }
+            refresh();
+        }
+        throw TargetException.retry(
+                "The target's collection with id "
+                        + collectionId
+                        + " is renamed again and again while its partitions are asked for");
+    }
+
+    private Optional<TargetListing> byId(long collectionId) {
+        return byCreateTs.values().stream().filter(l -> l.id() == collectionId).findFirst();
     }
 
     /** What the listing shows under a name; an alias isn't one. */

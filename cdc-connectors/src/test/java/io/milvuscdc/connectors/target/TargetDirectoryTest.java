@@ -59,6 +59,33 @@ final class TargetDirectoryTest {
     }
 
     @Test
+    void showsThePartitionsOfARenamedCollectionAndNotThoseOfTheOneThatHasItsName()
+            throws IOException {
+        TargetCollection copy = made(1, "name", 100);
+        fixture.client.rename("default", "name", "default", "elsewhere");
+        made(2, "name", 200);
+        fixture.client.createPartition("default", "name", "of_the_other");
+        fixture.client.createPartition("default", "elsewhere", "its_own");
+
+        assertThat(fixture.directory.partitions(copy.id())).containsOnlyKeys("_default", "its_own");
+    }
+
+    @Test
+    void showsNoPartitionsOfACollectionThatIsGone() throws IOException {
+        TargetCollection copy = made(1, "name", 100);
+        fixture.client.dropCollection("default", "name", 150);
+        made(2, "name", 200);
+
+        assertThat(fixture.directory.partitions(copy.id())).isEmpty();
+    }
+
+    private TargetCollection made(long sourceId, String name, long createTs) {
+        fixture.client.createCollection(SourceDouble.collection(sourceId, name, createTs).build());
+        fixture.directory.refresh();
+        return fixture.directory.findByCreateTs(createTs).orElseThrow();
+    }
+
+    @Test
     void waitsForTheDropOfAnOlderCollectionOfTheName() throws IOException {
         fixture.client.createCollection(SourceDouble.collection(1, "c", 100).build());
 

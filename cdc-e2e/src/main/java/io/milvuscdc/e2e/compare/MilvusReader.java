@@ -109,18 +109,21 @@ public final class MilvusReader implements AutoCloseable {
     }
 
     /**
+     * The id that a collection has here.
+     *
+     * @throws MilvusReadException when there is none of that name
+     */
+    public long collectionId(String db, String name) {
+        return describe(db, name).getCollectionID();
+    }
+
+    /**
      * One collection.
      *
      * @throws MilvusReadException when there is none of that name
      */
     public CollectionContent collection(String db, String name, boolean withRows) {
-        DescribeCollectionResponse described =
-                stub().describeCollection(
-                                DescribeCollectionRequest.newBuilder()
-                                        .setDbName(db)
-                                        .setCollectionName(name)
-                                        .build());
-        check("describe collection " + db + "." + name, described.getStatus());
+        DescribeCollectionResponse described = describe(db, name);
         LoadState state = loadState(db, name, List.of());
         SortedMap<String, LoadState> states = partitions(db, name, state);
         List<String> readable =
@@ -152,6 +155,17 @@ public final class MilvusReader implements AutoCloseable {
                 partitions,
                 canQuery ? Optional.of(queries.count(readable)) : Optional.empty(),
                 canQuery && withRows ? Optional.of(queries.rows(readable)) : Optional.empty());
+    }
+
+    private DescribeCollectionResponse describe(String db, String name) {
+        DescribeCollectionResponse described =
+                stub().describeCollection(
+                                DescribeCollectionRequest.newBuilder()
+                                        .setDbName(db)
+                                        .setCollectionName(name)
+                                        .build());
+        check("describe collection " + db + "." + name, described.getStatus());
+        return described;
     }
 
     /** Of the given partitions, or of the collection as a whole when none is given. */

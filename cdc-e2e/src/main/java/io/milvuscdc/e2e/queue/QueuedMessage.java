@@ -168,6 +168,12 @@ public record QueuedMessage(
         return vchannel.substring(vchannel.lastIndexOf('v') + 1);
     }
 
+    /** The collection of its vchannel, {@code pchannel_collectionIDvshard}. */
+    public long collectionId() {
+        return Long.parseLong(
+                vchannel.substring(vchannel.lastIndexOf('_') + 1, vchannel.lastIndexOf('v')));
+    }
+
     /** Type, msgID and place, for messages to people. */
     public String describe() {
         return "%s %d (%s %s, ts %d)"

@@ -58,26 +58,43 @@ public final class ControlPlane implements AutoCloseable {
             MilvusServer source,
             Map<String, String> replication,
             Map<String, String> environment) {
-        return start(ports, directory, source, replication, environment, Optional.empty());
+        return start(ports, directory, source, Ways.of(source), replication, environment);
     }
 
     /**
-     * As above, with tasks in an etcd.
+     * By which addresses it reaches what its source writes to, and where it keeps tasks.
      *
-     * @param store without one, tasks are kept in files below the directory
+     * @param store without one, in files below its directory
      */
+    public record Ways(String etcdEndpoint, String brokerAddress, Optional<EtcdStore> store) {
+
+        /** The source's own addresses, and tasks in files. */
+        public static Ways of(MilvusServer source) {
+            return new Ways(
+                    source.options().etcdEndpoint(),
+                    source.options().broker().address(),
+                    Optional.empty());
+        }
+
+        /** The same with tasks in an etcd. */
+        public Ways with(EtcdStore tasks) {
+            return new Ways(etcdEndpoint, brokerAddress, Optional.of(tasks));
+        }
+    }
+
+    /** As above, by ways of its own. */
     public static ControlPlane start(
             FreePorts ports,
             Path directory,
             MilvusServer source,
+            Ways ways,
             Map<String, String> replication,
-            Map<String, String> environment,
-            Optional<EtcdStore> store) {
+            Map<String, String> environment) {
         Path distribution = ProjectFiles.find(DISTRIBUTION);
         int port = ports.next();
         int webPort = ports.next();
         Path config = directory.resolve("conf").resolve("cdc.yaml");
-        writeConfig(config, distribution, source, replication, store, port, webPort);
+        writeConfig(config, distribution, source, ways, replication, port, webPort);
         Map<String, String> variables = new TreeMap<>(environment);
         variables.put("MILVUS_CDC_LOG_DIR", directory.resolve("logs").toString());
         ServerProcess process =
@@ -100,27 +117,27 @@ public final class ControlPlane implements AutoCloseable {
             Path config,
             Path distribution,
             MilvusServer source,
+            Ways ways,
             Map<String, String> replication,
-            Optional<EtcdStore> store,
             int port,
             int webPort) {
         YAMLMapper yaml = new YAMLMapper();
         ObjectNode root = yaml.createObjectNode();
         root.put("address", "127.0.0.1:" + port).put("maxTaskNum", 10);
         ObjectNode tasks = root.putObject("metaStoreConfig");
-        tasks.put("storeType", store.isPresent() ? "etcd" : "file");
-        store.ifPresent(
+        tasks.put("storeType", ways.store().isPresent() ? "etcd" : "file");
+        ways.store()
+                .ifPresent(
                 at -> {
                     tasks.put("rootPath", at.rootPath());
                     tasks.putObject("etcd").putArray("address").add("http://" + at.endpoint());
                 });
         ObjectNode from = root.putObject("sourceConfig");
         ObjectNode etcd = from.putObject("etcd");
-        etcd.putArray("address").add("http://" + source.options().etcdEndpoint());
+        etcd.putArray("address").add("http://" + ways.etcdEndpoint());
         etcd.put("rootPath", source.options().name()).put("metaSubPath", "meta");
         from.put("replicateChan", source.replicateChannel());
-        Broker broker = source.options().broker();
-        from.putObject(broker.kind()).put("address", broker.address());
+        from.putObject(source.options().broker().kind()).put("address", ways.brokerAddress());
         root.putObject("management").put("address", "127.0.0.1:0");
         root.putObject("flink")
                 .put("configDir", distribution.resolve("conf").toString())

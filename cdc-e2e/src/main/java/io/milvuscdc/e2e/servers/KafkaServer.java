@@ -26,11 +26,16 @@ public final class KafkaServer implements Broker {
 
     private final ServerProcess process;
     private final int port;
+    private final WiredListener wired;
 
-    private KafkaServer(ServerProcess process, int port) {
+    private KafkaServer(ServerProcess process, int port, WiredListener wired) {
         this.process = process;
         this.port = port;
+        this.wired = wired;
     }
+
+    /** A listener whose clients are told to come back to another port: that of a {@link Wire}. */
+    private record WiredListener(int port, int advertised) {}
 
     /** Starts one with its data in {@code directory} and returns when it answers. */
     public static KafkaServer start(ServerCache cache, FreePorts ports, Path directory) {
@@ -51,7 +56,8 @@ public final class KafkaServer implements Broker {
             Map<String, String> more) {
         int port = ports.next();
         Path config = directory.resolve("server.properties");
-        writeConfig(config, port, ports.next(), directory.resolve("data"));
+        WiredListener wired = new WiredListener(ports.next(), ports.next());
+        writeConfig(config, port, ports.next(), wired, directory.resolve("data"));
         add(config, listeners, more);
         format(cache, directory, config);
         ServerProcess process =
@@ -60,12 +66,13 @@ public final class KafkaServer implements Broker {
                         directory,
                         java(cache, List.of("kafka.Kafka", config.toString())),
                         Map.of());
-        KafkaServer server = new KafkaServer(process, port);
+        KafkaServer server = new KafkaServer(process, port, wired);
         server.launch();
         return server;
     }
 
-    private static void writeConfig(Path config, int port, int controllerPort, Path data) {
+    private static void writeConfig(
+            Path config, int port, int controllerPort, WiredListener wired, Path data) {
         Map<String, Object> values =
                 Map.ofEntries(
                         Map.entry("process.roles", "broker,controller"),
@@ -76,12 +83,19 @@ public final class KafkaServer implements Broker {
                                 "listeners",
                                 "PLAINTEXT://127.0.0.1:"
                                         + port
+                                        + ",WIRED://127.0.0.1:"
+                                        + wired.port()
                                         + ",CONTROLLER://127.0.0.1:"
                                         + controllerPort),
-                        Map.entry("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port),
+                        Map.entry(
+                                "advertised.listeners",
+                                "PLAINTEXT://127.0.0.1:"
+                                        + port
+                                        + ",WIRED://127.0.0.1:"
+                                        + wired.advertised()),
                         Map.entry(
                                 "listener.security.protocol.map",
-                                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+                                "PLAINTEXT:PLAINTEXT,WIRED:PLAINTEXT,CONTROLLER:PLAINTEXT"),
                         Map.entry("log.dirs", data),
                         Map.entry("num.partitions", 1),
                         Map.entry("auto.create.topics.enable", true),
@@ -187,6 +201,11 @@ public final class KafkaServer implements Broker {
     /** {@code host:port} for clients. */
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
+    }
+
+    /** Opens a way to it that can be made bad, whose address is a bootstrap server, too. */
+    public Wire wire() {
+        return Wire.open(wired.advertised(), wired.port());
     }
 
     @Override

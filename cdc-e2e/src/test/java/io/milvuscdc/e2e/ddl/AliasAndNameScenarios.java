@@ -47,6 +47,28 @@ interface AliasAndNameScenarios extends Scenarios {
     }
 
     @Test
+    default void renamedCollectionsGetPartitions() {
+        SourceDatabase db = newDatabase("renamed_partitioned");
+        SourceCollection first =
+                db.create("name", Schemas.plain())
+                        .createPartition("before")
+                        .insert("before", SampleRows.of(0, 20))
+                        .index()
+                        .load();
+        replicated().awaitEqual(db);
+        SourceCollection renamed = first.rename("elsewhere").createPartition("after");
+        db.create("name", Schemas.plain())
+                .createPartition("after")
+                .insert("after", SampleRows.of(0, 5))
+                .index()
+                .load();
+        renamed.insert("after", SampleRows.of(20, 20));
+        replicated().awaitEqual(db);
+        renamed.rename("again").release().dropPartition("before").load();
+        endsEqual(db);
+    }
+
+    @Test
     default void nameIsTakenAgainAfterARename() {
         SourceDatabase db = newDatabase("renamed_away");
         SourceCollection old =

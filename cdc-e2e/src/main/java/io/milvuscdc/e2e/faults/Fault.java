@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.faults;
+
+/**
+ * Something that goes wrong and passes.
+ *
+ * @param name in a few words, as the table of faults has it
+ * @param begin makes it happen; returns once it has
+ * @param end makes it pass; returns when all servers answer again
+ * @param lasts whether it stays until {@code end}; otherwise it's over as soon as it has happened
+ */
+record Fault(String name, Step begin, Step end, boolean lasts) {
+
+    /** What is done to the servers. */
+    @FunctionalInterface
+    interface Step {
+        void on(FaultedReplication replication) throws Exception;
+    }
+
+    /** One that strikes and is mended at once. */
+    static Fault blow(String name, Step blow) {
+        return new Fault(name, blow, FaultedReplication::reviveMilvus, false);
+    }
+
+    /** One that lasts for a while. */
+    static Fault lasting(String name, Step begin, Step end) {
+        return new Fault(
+                name,
+                begin,
+                replication -> {
+                    end.on(replication);
+                    replication.reviveMilvus();
+                },
+                true);
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.faults;
+
+import io.milvuscdc.e2e.compare.ContentComparer;
+import io.milvuscdc.e2e.compare.ContentComparison;
+import io.milvuscdc.e2e.compare.MilvusReader;
+import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
+import io.milvuscdc.e2e.servers.Await;
+import io.milvuscdc.e2e.servers.ServerException;
+import io.milvuscdc.e2e.workload.MilvusSession;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Strikes a replication with one fault after the other while several writers go on, in the order
+ * and at the moments that a seed decides, and then compares source and target: by content, and by
+ * what stands in their queues.
+ */
+public final class FaultRun implements AutoCloseable {
+
+    private static final Duration VISIBLE_BOUND = Duration.ofMinutes(3);
+    private static final Duration EQUAL_BOUND = Duration.ofMinutes(3);
+    private static final int CALM_MILLIS = 3_000;
+
+    private final FaultedReplication replication;
+    private final MilvusSession session;
+    private final MixedWorkload workload;
+    private final TickWatch ticks;
+    private final Random random;
+    private final List<FaultResult> results = new ArrayList<>();
+
+    private FaultRun(FaultedReplication replication, long seed) {
+        this.replication = replication;
+        this.random = new Random(seed);
+        this.ticks = new TickWatch(replication.pair());
+        this.session = MilvusSession.open(replication.pair().source().uri());
+        this.workload = new MixedWorkload(session, seed);
+    }
+
+    /** Starts servers below {@code target/servers/name}, a task, and prepares the workload. */
+    public static FaultRun start(String name, long seed) {
+        FaultedReplication replication = FaultedReplication.start(name);
+        try {
+            return new FaultRun(replication, seed);
+        } catch (RuntimeException e) {
+            replication.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Every fault once.
+     *
+     * @param hold how long those last that don't pass by themselves
+     * @throws ServerException when the task has paused, or the target shows nothing new in time
+     */
+    public void everyFault(Duration hold) throws Exception {
+        List<Fault> faults = new ArrayList<>(Faults.all());
+        Collections.shuffle(faults, random);
+        workload.start();
+        try {
+            ticks.untilVisible(VISIBLE_BOUND);
+            for (Fault fault : faults) {
+                results.add(strike(fault, hold));
+            }
+        } finally {
+            workload.stop();
+        }
+    }
+
+    private FaultResult strike(Fault fault, Duration hold) throws Exception {
+        Await.pause(Duration.ofMillis(random.nextInt(CALM_MILLIS)));
+        LogWatch log = new LogWatch(replication.log());
+        long begin = System.nanoTime();
+        fault.begin().on(replication);
+        if (fault.lasts()) {
+            Await.pause(hold);
+        }
+        fault.end().on(replication);
+        Duration lasted = Duration.ofNanos(System.nanoTime() - begin);
+        try {
+            Duration visible = ticks.untilVisible(VISIBLE_BOUND);
+            FaultResult result =
+                    new FaultResult(fault.name(), lasted, stateOf(), log.lastTrouble(), visible);
+            System.out.printf("%s%n", result);
+            return result;
+        } catch (ServerException e) {
+            throw new ServerException(
+                    "after fault «%s», task %s: %s"
+                            .formatted(fault.name(), stateOf(), log.lastTrouble()),
+                    e);
+        }
+    }
+
+    private String stateOf() {
+        String state = replication.state();
+        return state.equals("Running") ? state : state + " (" + replication.reason() + ")";
+    }
+
+    /**
+     * Loads everything anew and waits until both are equal, as far as they ever get so; nobody may
+     * write any more.
+     */
+    public ContentComparison compare() {
+        String source = replication.pair().source().uri();
+        String target = replication.pair().target().uri();
+        try (MilvusReader atSource = MilvusReader.ofSource(source);
+                MilvusReader atTarget = MilvusReader.ofTarget(target)) {
+            Reload.everything(source, atSource);
+            Reload.everything(target, atTarget);
+            return ContentComparer.awaitEqual(atSource, atTarget, EQUAL_BOUND);
+        }
+    }
+
+    /** What the queues say of the collections that were there all the time. */
+    public ExactlyOnceVerdict verdict() {
+        return KeptCollections.check(replication.pair(), SteadyRows.collections());
+    }
+
+    /** What was seen of each fault so far. */
+    List<FaultResult> results() {
+        return results;
+    }
+
+    /** A table of what was seen, in Markdown. */
+    public String table() {
+        return FaultTable.of(results);
+    }
+
+    /** What was written. */
+    public String written() {
+        return workload.toString();
+    }
+
+    /** What the control plane holds now. */
+    String footprint() throws IOException {
+        return Footprint.of(replication).toString();
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        replication.close();
+    }
+}

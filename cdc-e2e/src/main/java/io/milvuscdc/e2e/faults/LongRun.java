@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.faults;
+
+import io.milvuscdc.e2e.compare.ContentComparison;
+import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Fault after fault for as long as is asked for: {@code deploy/chaos.sh} runs it. Every round has
+ * each fault once, and ends with a comparison; the first difference ends it all.
+ */
+public final class LongRun {
+
+    /** How long faults last, round by round; the last one then stays. */
+    private static final List<Duration> HOLDS =
+            List.of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(3));
+
+    private LongRun() {}
+
+    /**
+     * Runs; exits with 0 when everything was equal, else with 1.
+     *
+     * @param args seed, minutes, and the file that the table is written to
+     */
+    public static void main(String[] args) throws Exception {
+        long seed = Long.parseLong(args[0]);
+        Duration length = Duration.ofMinutes(Long.parseLong(args[1]));
+        boolean equal;
+        try (FaultRun run = FaultRun.start("chaos", seed)) {
+            equal = rounds(run, length, System.nanoTime());
+            Files.writeString(Path.of(args[2]), run.table());
+            System.out.printf("%s%nTable: %s%n", run.table(), args[2]);
+        }
+        System.exit(equal ? 0 : 1);
+    }
+
+    private static boolean rounds(FaultRun run, Duration length, long start) throws Exception {
+        for (int round = 0; System.nanoTime() - start < length.toNanos(); round++) {
+            run.everyFault(HOLDS.get(Math.min(round, HOLDS.size() - 1)));
+            ContentComparison content = run.compare();
+            ExactlyOnceVerdict verdict = run.verdict();
+            System.out.printf(
+                    "Round %d: %s; %s; %s%n", round + 1, run.written(), verdict, run.footprint());
+            if (!content.isEqual() || !verdict.findings().isEmpty()) {
+                System.out.println("Source and target differ: " + content.differences());
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Strikes a real replication on this machine with one fault after the other, while several writers go
+# on, and compares source and target after every round.
+set -euo pipefail
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+cd "$root"
+# shellcheck source=deploy/lib/build.sh
+source deploy/lib/build.sh
+
+usage() {
+    cat <<'TEXT'
+Usage: deploy/chaos.sh [--seed N] [--minutes M] [--table FILE]
+
+  --seed N      decides what is written, and the order and the moments of the faults (default 1)
+  --minutes M   no new round begins after that (default 10); a round has every fault once
+  --table FILE  where the table of what was seen goes (default target/chaos.md)
+
+Exits with 0 when source and target were equal after every round and every row had arrived exactly
+once, else with 1. Needs what deploy/quickstart.sh needs. Data and logs: target/servers/chaos.
+TEXT
+}
+
+misuse() {
+    printf 'chaos: %s\n\n' "$*" >&2
+    usage >&2
+    exit 2
+}
+
+seed=1
+minutes=10
+table="target/chaos.md"
+while [ $# -gt 0 ]; do
+    case "$1" in
+        --seed)
+            [[ "${2:-}" =~ ^[0-9]{1,18}$ ]] || misuse "--seed needs a number"
+            seed="$2"
+            shift
+            ;;
+        --minutes)
+            [[ "${2:-}" =~ ^[1-9][0-9]{0,4}$ ]] || misuse "--minutes needs a number from 1 to 99999"
+            minutes="$2"
+            shift
+            ;;
+        --table)
+            [ -n "${2:-}" ] || misuse "--table needs a file"
+            table="$2"
+            shift
+            ;;
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        *) misuse "unknown option $1" ;;
+    esac
+    shift
+done
+
+require_tools
+mkdir -p "$(dirname "$table")"
+deploy/lib/fetch-servers.sh >/dev/null
+build_if_needed
+run_e2e io.milvuscdc.e2e.faults.LongRun "$seed" "$minutes" "$table"
