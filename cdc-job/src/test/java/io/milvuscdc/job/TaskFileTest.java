@@ -308,7 +308,8 @@ final class TaskFileTest {
                                 tlsTrustCertsFile: /ca.pem\
                                 """));
 
-        assertThat(least.source().queue(Map.of(), directory)).isEqualTo(PulsarQueue.of("pulsar://p:6650"));
+        assertThat(least.source().queue(Map.of(), directory))
+                .isEqualTo(PulsarQueue.of("pulsar://p:6650"));
         assertThat(all.source().queue(Map.of(), directory))
                 .isEqualTo(
                         new PulsarQueue(
@@ -317,7 +318,8 @@ final class TaskFileTest {
                                 "n",
                                 new PulsarLogin("a.Plugin", "{\"token\": \"secret\"}"),
                                 new PulsarTls("/ca.pem", true)));
-        assertThat(all.source().toString() + all.source().queue(Map.of(), directory)).doesNotContain("secret");
+        assertThat(all.source().toString() + all.source().queue(Map.of(), directory))
+                .doesNotContain("secret");
     }
 
     @Test

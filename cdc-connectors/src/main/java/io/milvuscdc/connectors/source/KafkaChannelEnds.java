@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.source;
 
-import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvus.grpc.MsgType;
+import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MessageDecoder;
 import io.milvuscdc.connectors.message.MqPosition;

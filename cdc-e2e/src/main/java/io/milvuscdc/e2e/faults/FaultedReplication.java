@@ -50,9 +50,7 @@ public final class FaultedReplication implements AutoCloseable {
                                     directory.resolve("cdc"),
                                     pair.source(),
                                     new ControlPlane.Ways(
-                                            etcd.address(),
-                                            queue.address(),
-                                            Optional.empty()),
+                                            etcd.address(), queue.address(), Optional.empty()),
                                     Map.of(),
                                     Map.of()));
             cdc = new CdcClient(plane.apiUrl());

@@ -128,10 +128,12 @@ public final class ControlPlane implements AutoCloseable {
         tasks.put("storeType", ways.store().isPresent() ? "etcd" : "file");
         ways.store()
                 .ifPresent(
-                at -> {
-                    tasks.put("rootPath", at.rootPath());
-                    tasks.putObject("etcd").putArray("address").add("http://" + at.endpoint());
-                });
+                        at -> {
+                            tasks.put("rootPath", at.rootPath());
+                            tasks.putObject("etcd")
+                                    .putArray("address")
+                                    .add("http://" + at.endpoint());
+                        });
         ObjectNode from = root.putObject("sourceConfig");
         ObjectNode etcd = from.putObject("etcd");
         etcd.putArray("address").add("http://" + ways.etcdEndpoint());
