@@ -19,6 +19,7 @@ import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.sink.CommittedPositions;
 import io.milvuscdc.connectors.sink.TickMark;
 import io.milvuscdc.connectors.source.KafkaQueue;
+import io.milvuscdc.connectors.source.KafkaSecurity;
 import io.milvuscdc.connectors.source.MessageQueue;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.source.StartPoint;
@@ -33,6 +34,7 @@ final class ArchitectureTest {
         SourceChannels.class,
         MessageQueue.class,
         KafkaQueue.class,
+        KafkaSecurity.class,
         StartPoint.class,
         ChannelPosition.class,
         MqMessageIds.class,

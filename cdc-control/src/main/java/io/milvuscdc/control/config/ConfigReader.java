@@ -42,8 +42,8 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads a file. Relative paths in it start at the parent of the file's directory, which is the
-     * root of the distribution.
+     * Reads a file. Relative paths in it, of certificates too, start at the parent of the file's
+     * directory, which is the root of the distribution.
      *
      * @throws ConfigException it can't be read, or says something that isn't allowed
      */
@@ -56,7 +56,7 @@ public final class ConfigReader {
         Path absolute = file.toAbsolutePath().normalize();
         Path directory = absolute.getParent();
         Path root = directory.getParent() == null ? directory : directory.getParent();
-        return new ConfigReader(root, new YamlSettings(tree(absolute), environment));
+        return new ConfigReader(root, new YamlSettings(root, tree(absolute), environment));
     }
 
     private static JsonNode tree(Path file) throws ConfigException {

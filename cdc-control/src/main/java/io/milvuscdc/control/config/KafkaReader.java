@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.config;
 
+import io.milvuscdc.connectors.source.KafkaSecurity;
 import io.milvuscdc.connectors.tls.PemFiles;
 import io.milvuscdc.connectors.tls.TlsConfig;
 import io.milvuscdc.connectors.tls.TlsException;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +19,6 @@ final class KafkaReader {
 
     private static final String SECTION = "sourceConfig.kafka.";
     private static final String CONSUMER = SECTION + "consumer.";
-    private static final String PLAIN = "PLAIN";
 
     private final YamlSettings yaml;
 
@@ -38,8 +37,8 @@ final class KafkaReader {
                 choice(
                         "saslMechanisms",
                         oldMechanism == null ? consumer.remove("sasl.mechanism") : oldMechanism,
-                        PLAIN,
-                        List.of(PLAIN, "SCRAM-SHA-256", "SCRAM-SHA-512"));
+                        KafkaSecurity.PLAIN,
+                        KafkaSecurity.MECHANISMS);
         if (!consumer.containsKey("sasl.jaas.config") && login != protocol.startsWith("SASL_")) {
             yaml.problem(
                     SECTION
@@ -53,8 +52,7 @@ final class KafkaReader {
             consumer.put("security.protocol", protocol);
         }
         if (login) {
-            consumer.put("sasl.mechanism", mechanism);
-            consumer.put("sasl.jaas.config", jaas(mechanism, username, password));
+            consumer.putAll(KafkaSecurity.login(mechanism, username, password));
         }
         return consumer;
     }
@@ -90,10 +88,10 @@ final class KafkaReader {
         String ca = consumer.remove("ssl.ca.location");
         if (ca != null) {
             try {
-                consumer.put(
-                        "ssl.truststore.certificates",
-                        PemFiles.certificates(CONSUMER + "ssl.ca.location", ca));
-                consumer.put("ssl.truststore.type", "PEM");
+                String trusted = PemFiles.certificates(CONSUMER + "ssl.ca.location", yaml.file(ca));
+                consumer.putAll(
+                        KafkaSecurity.certificates(
+                                new TlsConfig(trusted, "", "", "", TlsConfig.TLS_1_2)));
             } catch (TlsException e) {
                 yaml.problem(e.getMessage());
             }
@@ -117,36 +115,13 @@ final class KafkaReader {
                     new TlsConfig(
                             "",
                             PemFiles.certificates(
-                                    CONSUMER + "ssl.certificate.location", certificate),
-                            PemFiles.key(CONSUMER + "ssl.key.location", key),
+                                    CONSUMER + "ssl.certificate.location", yaml.file(certificate)),
+                            PemFiles.key(CONSUMER + "ssl.key.location", yaml.file(key)),
                             "",
                             TlsConfig.TLS_1_2);
-            consumer.put("ssl.keystore.type", "PEM");
-            consumer.put("ssl.keystore.certificate.chain", own.certificate());
-            // the Java client reads PKCS#8 only
-            consumer.put(
-                    "ssl.keystore.key",
-                    "-----BEGIN PRIVATE KEY-----\n"
-                            + Base64.getMimeEncoder().encodeToString(own.privateKey().getEncoded())
-                            + "\n-----END PRIVATE KEY-----\n");
+            consumer.putAll(KafkaSecurity.certificates(own));
         } catch (TlsException e) {
             yaml.problem(e.getMessage());
         }
-    }
-
-    private static String jaas(String mechanism, String username, String password) {
-        String module =
-                mechanism.equals(PLAIN) ? "plain.PlainLoginModule" : "scram.ScramLoginModule";
-        return "org.apache.kafka.common.security."
-                + module
-                + " required username="
-                + quoted(username)
-                + " password="
-                + quoted(password)
-                + ";";
-    }
-
-    private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

@@ -30,7 +30,7 @@ final class PulsarReader {
         String namespace = yaml.text(SECTION + "namespace", "default");
         PulsarLogin login =
                 login(yaml.text(SECTION + "authPlugin", ""), yaml.text(SECTION + "authParams", ""));
-        String trusted = yaml.text(SECTION + "tlsTrustCertsFilePath", "");
+        String trusted = yaml.text(SECTION + "tlsTrustCertsFilePath").map(yaml::file).orElse("");
         if (address.isEmpty()) {
             return Optional.empty();
         }

@@ -46,7 +46,7 @@ final class TlsReader {
     private String certificates(String path) {
         String file = yaml.text(path, "");
         try {
-            return file.isEmpty() ? "" : PemFiles.certificates(path, file);
+            return file.isEmpty() ? "" : PemFiles.certificates(path, yaml.file(file));
         } catch (TlsException e) {
             yaml.problem(e.getMessage());
             return "";
@@ -55,7 +55,7 @@ final class TlsReader {
 
     private String key(String path, String file) {
         try {
-            return PemFiles.key(path, file);
+            return PemFiles.key(path, yaml.file(file));
         } catch (TlsException e) {
             yaml.problem(e.getMessage());
             return "";

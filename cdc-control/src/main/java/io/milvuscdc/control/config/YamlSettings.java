@@ -5,6 +5,8 @@ package io.milvuscdc.control.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,7 @@ final class YamlSettings {
     private static final Set<String> OTHER_VARIABLES =
             Set.of("MILVUS_CDC_CACHE", "MILVUS_CDC_JAVA_OPTS", "MILVUS_CDC_LOG_DIR");
 
+    private final Path directory;
     private final JsonNode root;
     private final Map<String, String> environment;
     private final TreeSet<String> known = new TreeSet<>();
@@ -42,10 +45,12 @@ final class YamlSettings {
     /**
      * Settings.
      *
+     * @param directory where relative paths start
      * @param environment variables; one that's named like a key, as in {@code
      *     MILVUS_CDC_SOURCECONFIG_KAFKA_SASLPASSWORD}, wins over the file
      */
-    YamlSettings(JsonNode root, Map<String, String> environment) {
+    YamlSettings(Path directory, JsonNode root, Map<String, String> environment) {
+        this.directory = directory;
         this.root = root;
         this.environment = environment;
         if (!root.isObject() && !root.isMissingNode()) {
@@ -244,6 +249,16 @@ final class YamlSettings {
         return Stream.of(known, knownTrees)
                 .map(paths -> paths.ceiling(key + "."))
                 .anyMatch(path -> path != null && path.startsWith(key + "."));
+    }
+
+    /** The path of a file that a value names, whatever this process' own directory is. */
+    String file(String value) {
+        try {
+            return directory.resolve(value).toString();
+        } catch (InvalidPathException e) {
+            // whoever opens it says so in words
+            return value;
+        }
     }
 
     /** A variable of the environment that isn't named like a key, empty when it's not set. */

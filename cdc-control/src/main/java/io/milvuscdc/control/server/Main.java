@@ -17,12 +17,15 @@ import io.milvuscdc.control.store.StoreException;
 import io.milvuscdc.job.ReplicationJob;
 import io.milvuscdc.job.StartPositions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -35,9 +38,10 @@ public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
     private static final String USAGE =
             """
-            Usage: milvus-cdc server --config FILE
+            Usage: milvus-cdc server [--config FILE]
 
             Replicates a Milvus into others. FILE is a cdc.yaml; the one in conf/ explains its keys.
+            Without it configs/cdc.yaml or conf/cdc.yaml of the current directory is taken.
             Logs go to the console and to logs/. It stops on SIGTERM, with a savepoint per task.
             """;
     private static final int WRONG_USAGE = 2;
@@ -53,13 +57,26 @@ public final class Main {
             System.out.print(USAGE);
             return;
         }
-        if (words.size() != 3
-                || !words.get(0).equals("server")
-                || !words.get(1).equals("--config")) {
+        Optional<Path> file = configFile(words, Path.of(""));
+        if (file.isEmpty()) {
             System.err.print(USAGE);
             System.exit(WRONG_USAGE);
         }
-        System.exit(run(Path.of(words.get(2)), Main::seams));
+        System.exit(run(file.get(), Main::seams));
+    }
+
+    /** Empty when the words aren't those of the usage. */
+    static Optional<Path> configFile(List<String> words, Path directory) {
+        if (words.equals(List.of("server"))) {
+            // the first is the old tool's, whose users start it this way
+            return Stream.of("configs", "conf")
+                    .map(parent -> directory.resolve(parent).resolve("cdc.yaml"))
+                    .filter(Files::isRegularFile)
+                    .findFirst();
+        }
+        return words.size() == 3 && words.get(0).equals("server") && words.get(1).equals("--config")
+                ? Optional.of(directory.resolve(words.get(2)))
+                : Optional.empty();
     }
 
     /** Runs until the process is told to stop, over any seams; gives the exit code. */

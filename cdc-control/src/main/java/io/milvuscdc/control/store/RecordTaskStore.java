@@ -87,12 +87,12 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
             return;
         }
         codec.refuseNewer(tree, stored.key());
-        boolean clear = secrets.areClear(tree);
+        boolean toSeal = secrets.needSealing(stored.taskId(), tree);
         Task task = decode(stored, tree);
         tasks.put(task.id(), new Known(stored, task));
-        if (clear) {
+        if (toSeal) {
             keep(task, Optional.of(stored));
-            LOG.info("Task {}: its secrets are encrypted in the store now", task.id());
+            LOG.info("Task {}: its secrets are encrypted in the store with the key now", task.id());
         }
     }
 

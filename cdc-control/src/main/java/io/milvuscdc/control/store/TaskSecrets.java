@@ -50,12 +50,16 @@ final class TaskSecrets {
         }
     }
 
-    /** Whether {@link #seal} would encrypt something of what's stored. */
-    boolean areClear(JsonNode task) {
+    /** Whether something stored is clear, or encrypted with a key that another one replaces. */
+    boolean needSealing(String taskId, JsonNode task) {
         return cipher.hasKey()
                 && FIELDS.stream()
-                        .map(field -> text(task, field))
-                        .anyMatch(text -> !text.isEmpty() && !SecretCipher.isSealed(text));
+                        .anyMatch(
+                                field -> {
+                                    String text = text(task, field);
+                                    return !text.isEmpty()
+                                            && !cipher.isCurrent(place(taskId, field), text);
+                                });
     }
 
     private static String place(String taskId, List<String> field) {

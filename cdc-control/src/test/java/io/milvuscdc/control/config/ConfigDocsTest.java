@@ -107,7 +107,8 @@ final class ConfigDocsTest {
 
                 `MILVUS_CDC_SECRET_KEY` (or a file with it, named by `MILVUS_CDC_SECRET_KEY_FILE`) is the key that passwords and tokens of tasks are
                 encrypted with in the store, AES-256-GCM; `openssl rand -base64 32` makes one. What was stored without is encrypted at the
-                next start. Without the key that a task was stored with the control plane doesn't start, and changes nothing.
+                next start. Without the key that a task was stored with the control plane doesn't start, and changes nothing. To change the key give both,
+                `NEW,OLD` (in a file: a line each): what the old one encrypted is encrypted with the new one at the next start, after which the old one can go.
 
                 ## Keys of the Go tool
 

@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -184,6 +185,36 @@ final class HttpListenerTest {
                 .isInstanceOf(SSLHandshakeException.class);
         // the answer to plain HTTP isn't one of HTTP
         assertThatThrownBy(() -> get("/echo", "Bearer " + TOKEN)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void withAnAuthorityToTrustClientsMustShowACertificateOfIt() throws Exception {
+        TlsConfig server = TestCertificate.create(Files.createDirectory(directory.resolve("s")));
+        TlsConfig known = TestCertificate.create(Files.createDirectory(directory.resolve("k")));
+        TlsConfig stranger = TestCertificate.create(Files.createDirectory(directory.resolve("x")));
+        tls =
+                new TlsConfig(
+                        known.certificate(),
+                        server.certificate(),
+                        server.key(),
+                        "",
+                        TlsConfig.TLS_1_2);
+        start("");
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("https://localhost:" + listener.port() + "/echo"))
+                        .build();
+
+        assertThat(
+                        TestCertificate.client(server, known)
+                                .send(request, HttpResponse.BodyHandlers.ofString())
+                                .statusCode())
+                .isEqualTo(200);
+        for (TlsConfig refused : List.of(TlsConfig.SYSTEM, stranger)) {
+            HttpClient client = TestCertificate.client(server, refused);
+            // with TLS 1.3 the refusal comes after the handshake
+            assertThatThrownBy(() -> client.send(request, HttpResponse.BodyHandlers.ofString()))
+                    .isInstanceOf(IOException.class);
+        }
     }
 
     @Test

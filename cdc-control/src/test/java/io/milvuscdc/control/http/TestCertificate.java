@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milvuscdc.connectors.tls.TlsConfig;
 import java.io.InputStream;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** A self-signed certificate for localhost, made by the JDK's keytool. */
@@ -65,6 +67,20 @@ final class TestCertificate {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, client.trustManagers().getTrustManagers(), null);
         return context;
+    }
+
+    /** A client that trusts the server's certificate and shows its own, if it has one. */
+    static HttpClient client(TlsConfig server, TlsConfig own) throws Exception {
+        TlsConfig both =
+                new TlsConfig(
+                        server.certificate(), own.certificate(), own.key(), "", TlsConfig.TLS_1_2);
+        SSLContext context = SSLContext.getInstance("TLS");
+        KeyManagerFactory keys = both.keyManagers();
+        context.init(
+                keys == null ? null : keys.getKeyManagers(),
+                both.trustManagers().getTrustManagers(),
+                null);
+        return HttpClient.newBuilder().sslContext(context).build();
     }
 
     private static String pem(String type, byte[] content) {

@@ -120,6 +120,17 @@ final class RecordTaskStoreTest {
     }
 
     @Test
+    void aKeyThatIsReplacedReadsOnceMoreAndIsOfNoUseAfterThat() throws Exception {
+        RecordTaskStore.open(records, SecretCipher.ofKey(KEY)).create(withSecrets());
+        assertThat(RecordTaskStore.open(records, SecretCipher.ofKey(OTHER_KEY + "," + KEY)).list())
+                .containsExactly(withSecrets());
+        assertThat(RecordTaskStore.open(records, SecretCipher.ofKey(OTHER_KEY)).list())
+                .containsExactly(withSecrets());
+        assertThatThrownBy(() -> RecordTaskStore.open(records, SecretCipher.ofKey(KEY)))
+                .hasMessageContaining("another key");
+    }
+
+    @Test
     void aMissingOrWrongKeyIsToldWithTheTaskAndLosesNothing() throws Exception {
         RecordTaskStore.open(records, SecretCipher.ofKey(KEY)).create(withSecrets());
         Map<String, StoredRecord> before = Map.copyOf(records.values);

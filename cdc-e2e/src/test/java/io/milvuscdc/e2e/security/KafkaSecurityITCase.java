@@ -154,7 +154,7 @@ final class KafkaSecurityITCase {
                                         + ", "
                                         + consumer(trusted.certificate(), "")))) {
             take(messages, MESSAGES);
-            kafka.server().restart();
+            kafka.server().killAndRestart();
             produce();
             take(messages, MESSAGES);
             kafka.setScramPassword("cdc", "an-other-s3cret");

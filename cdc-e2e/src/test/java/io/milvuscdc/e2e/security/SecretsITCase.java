@@ -174,11 +174,7 @@ final class SecretsITCase {
     }
 
     private Options withKafka(Options options) {
-        return new Options(
-                        options.name(),
-                        options.etcdEndpoint(),
-                        kafka.address("SASL_SSL"),
-                        options.overrides())
+        return options.with("kafka.brokerList", kafka.address("SASL_SSL"))
                 .with("kafka.saslUsername", "cdc")
                 .with("kafka.saslPassword", MILVUS_KAFKA_SECRET)
                 .with("kafka.saslMechanisms", "PLAIN")
