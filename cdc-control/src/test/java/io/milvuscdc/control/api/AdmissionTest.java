@@ -13,6 +13,7 @@ import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
 import io.milvuscdc.control.testutils.InMemoryTaskStore;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Which tasks may be made and run beside which. */
@@ -97,7 +98,8 @@ final class AdmissionTest {
                 TaskDefinition.of(
                         MilvusConnectParam.ofUri(uri),
                         List.of(new CollectionInfo(collection, null, false)));
-        return admission.add(new CreateRequest(id, definition), StartPoint.BEGINNING);
+        String chosen = id.isEmpty() ? UUID.randomUUID().toString() : id;
+        return admission.add(new CreateRequest(chosen, definition), StartPoint.BEGINNING);
     }
 
     private void want(String id, DesiredState desired) {

@@ -24,8 +24,8 @@ public interface Broker extends AutoCloseable {
     ServerProcess process();
 
     /**
-     * Kills it and starts it again on the same ports and data. A Pulsar 3.0.7 doesn't come back from
-     * that, a 4.0.7 does.
+     * Kills it and starts it again on the same ports and data. A Pulsar 3.0.7 doesn't come back
+     * from that, a 4.0.7 does.
      */
     void killAndRestart();
 

@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Crashes {
 
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration BOUND = Duration.ofMinutes(3);
     private static final int HALTED = 137;
     private static final int EARLY_MILLIS = 6_000;
     private static final int MOST_ROWS = 15_000;
