@@ -33,6 +33,7 @@ final class ChannelReader implements AutoCloseable {
     private final CompletableFuture<Reader<byte[]>> opening;
     private Reader<byte[]> reader;
     private Optional<ReadPosition> read;
+    // asked for in advance; null while what the client has fetched is enough
     private CompletableFuture<Message<byte[]>> next;
     private boolean announced;
     private boolean paused;
@@ -65,8 +66,6 @@ final class ChannelReader implements AutoCloseable {
         reader = connection.await("open channel " + channel, opening);
         if (read.isPresent()) {
             next = CompletableFuture.completedFuture(entryOf(reader, read.get()));
-        } else {
-            next = reader.readNextAsync();
         }
     }
 
@@ -127,23 +126,40 @@ final class ChannelReader implements AutoCloseable {
      * @throws SourceException when messages in front of it may be missing
      */
     Message<byte[]> poll() throws IOException {
-        while (!paused && next.isDone()) {
-            Message<byte[]> message = connection.await("read channel " + channel, next);
+        while (!paused) {
+            Message<byte[]> message = take();
+            if (message == null) {
+                return null;
+            }
             if (read.isPresent() && !read.get().isBefore(message.getMessageId())) {
                 // the entry that was asked for again, or what a lost connection brought twice
-                next = reader.readNextAsync();
-                announced = false;
                 continue;
             }
             if (read.isPresent() && isOfLaterLedger(message.getMessageId())) {
                 requireHeld(read.get());
             }
-            next = reader.readNextAsync();
-            announced = false;
             read = Optional.of(ReadPosition.after(message.getMessageId()));
             return message;
         }
         return null;
+    }
+
+    private Message<byte[]> take() throws IOException {
+        if (next == null) {
+            try {
+                // not readNextAsync: that goes through another thread with every message
+                return reader.readNext(0, TimeUnit.MILLISECONDS);
+            } catch (PulsarClientException e) {
+                throw connection.failed("read channel " + channel, e);
+            }
+        }
+        if (!next.isDone()) {
+            return null;
+        }
+        Message<byte[]> message = connection.await("read channel " + channel, next);
+        next = null;
+        announced = false;
+        return message;
     }
 
     private boolean isOfLaterLedger(MessageId message) {
@@ -164,6 +180,9 @@ final class ChannelReader implements AutoCloseable {
     void announce(Runnable signal) {
         if (!announced && !paused) {
             announced = true;
+            if (next == null) {
+                next = reader.readNextAsync();
+            }
             var unused = next.whenComplete((message, failure) -> signal.run());
         }
     }

@@ -9,12 +9,11 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.MessageIdAdv;
-import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Reader;
 import org.apache.pulsar.client.api.TopicMessageId;
 
@@ -25,8 +24,6 @@ import org.apache.pulsar.client.api.TopicMessageId;
  * will be. A channel without a message isn't in the answer: all that it will ever have is new.
  */
 final class PulsarChannelEnds implements ChannelEnds {
-
-    private static final int FIRST_SENT_SECONDS = 5;
 
     private final PulsarConnection connection;
     private final SourceChannels channels;
@@ -90,28 +87,39 @@ final class PulsarChannelEnds implements ChannelEnds {
 
     @Override
     public Map<String, MqPosition> begins() throws IOException {
-        Map<String, MqPosition> begins = new HashMap<>();
-        for (Map.Entry<String, MqPosition> end : ends().entrySet()) {
-            begins.put(end.getKey(), begin(end.getKey(), end.getValue()));
+        Map<String, MqPosition> begins = new HashMap<>(ends());
+        Map<String, CompletableFuture<Optional<MqPosition>>> asked = new HashMap<>();
+        for (String channel : begins.keySet()) {
+            asked.put(channel, open(channel, MessageId.earliest).thenCompose(this::first));
+        }
+        for (Map.Entry<String, CompletableFuture<Optional<MqPosition>>> question :
+                asked.entrySet()) {
+            String channel = question.getKey();
+            connection
+                    .await("read the first message of channel " + channel, question.getValue())
+                    .ifPresent(first -> begins.put(channel, first));
         }
         return begins;
     }
 
-    private MqPosition begin(String channel, MqPosition end) throws IOException {
-        Reader<byte[]> reader =
-                connection.await("open channel " + channel, open(channel, MessageId.earliest));
-        try {
-            Message<byte[]> first = reader.readNext(FIRST_SENT_SECONDS, TimeUnit.SECONDS);
-            if (first == null) {
-                return end;
-            }
-            MessageIdAdv id = (MessageIdAdv) first.getMessageId();
-            return new MqPosition(id.getLedgerId(), id.getEntryId());
-        } catch (PulsarClientException e) {
-            throw connection.failed("read the first message of channel " + channel, e);
-        } finally {
-            connection.await("close a reader of channel " + channel, reader.closeAsync());
-        }
+    private CompletableFuture<Optional<MqPosition>> first(Reader<byte[]> reader) {
+        return reader.hasMessageAvailableAsync()
+                .thenCompose(
+                        any ->
+                                any
+                                        ? reader.readNextAsync().thenApply(Optional::of)
+                                        : CompletableFuture.completedFuture(
+                                                Optional.<Message<byte[]>>empty()))
+                .thenApply(message -> message.map(PulsarChannelEnds::position))
+                .whenComplete(
+                        (position, failure) -> {
+                            var unused = reader.closeAsync();
+                        });
+    }
+
+    private static MqPosition position(Message<byte[]> message) {
+        MessageIdAdv id = (MessageIdAdv) message.getMessageId();
+        return new MqPosition(id.getLedgerId(), id.getEntryId());
     }
 
     @Override

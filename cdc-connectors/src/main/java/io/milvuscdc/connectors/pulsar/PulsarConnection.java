@@ -5,8 +5,10 @@ package io.milvuscdc.connectors.pulsar;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.source.SourceException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -104,6 +106,7 @@ final class PulsarConnection implements AutoCloseable {
      * @throws SourceException when one is a partitioned topic
      */
     Set<String> channels(SourceChannels wanted) throws IOException {
+        requireAccess();
         // only the lookup service answers this without the web address
         GetTopicsResult found =
                 await(
@@ -132,6 +135,42 @@ final class PulsarConnection implements AutoCloseable {
             }
         }
         return channels;
+    }
+
+    /**
+     * The lookup service repeats what fails until the time is up, and then forgets why. What no
+     * repetition mends is found out here, on the connection that it uses next.
+     */
+    private void requireAccess() throws IOException {
+        InetSocketAddress broker = client.getLookup().resolveHost();
+        try {
+            client.getCnxPool()
+                    .getConnection(broker)
+                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            if (PulsarFailure.isLasting(e)) {
+                throw failed("connect to the broker", e.getCause());
+            }
+            requireTrust(broker, e);
+            LOG.debug("{} didn't let itself be connected at once", queue, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed("connect to the broker", e);
+        }
+    }
+
+    private void requireTrust(InetSocketAddress broker, Exception failure) throws IOException {
+        Optional<String> fault =
+                queue.usesTls() ? TlsCheck.fault(queue.tls(), broker) : Optional.empty();
+        if (fault.isPresent()) {
+            throw new IOException(
+                    "Could not connect to the broker of "
+                            + queue
+                            + ": "
+                            + fault.get()
+                            + " (tlsTrustCertsFilePath of sourceConfig.pulsar)",
+                    failure);
+        }
     }
 
     /** Waits for an answer, in words when there is none. */

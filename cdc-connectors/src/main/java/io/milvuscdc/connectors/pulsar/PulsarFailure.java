@@ -13,6 +13,13 @@ final class PulsarFailure {
 
     private PulsarFailure() {}
 
+    /** Whether it would fail again, however often it were tried. */
+    static boolean isLasting(Throwable failure) {
+        return TlsFailure.explain(failure).isPresent()
+                || ExceptionUtils.findThrowable(failure, AuthenticationException.class).isPresent();
+    }
+
+    /** What was wrong, as the end of a sentence that says what failed. */
     static String inWords(PulsarQueue queue, Throwable failure) {
         Optional<String> tls = TlsFailure.explain(failure);
         if (tls.isPresent()) {
@@ -33,7 +40,7 @@ final class PulsarFailure {
                     + ")";
         }
         return "is sourceConfig.pulsar right, is the broker up?"
-                + (queue.serviceUrl().startsWith("pulsar+ssl")
+                + (queue.usesTls()
                         ? " Does it want a client certificate (authPlugin tls)? ("
                         : " (")
                 + failure

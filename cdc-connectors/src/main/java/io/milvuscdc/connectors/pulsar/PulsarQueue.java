@@ -62,6 +62,10 @@ public record PulsarQueue(
         }
     }
 
+    boolean usesTls() {
+        return serviceUrl.startsWith("pulsar+ssl://");
+    }
+
     /** The full name of a channel's topic. */
     String topic(String channel) {
         return "persistent://" + tenant + "/" + namespace + "/" + channel;

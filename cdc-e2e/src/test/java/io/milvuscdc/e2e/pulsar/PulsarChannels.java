@@ -121,6 +121,11 @@ final class PulsarChannels implements AutoCloseable {
         admin("POST", channel + "/subscription/" + subscription + "/skip_all");
     }
 
+    /** What {@code pulsar-admin topics unsubscribe -f} does. */
+    void unsubscribe(String channel, String subscription) throws IOException, InterruptedException {
+        admin("DELETE", channel + "/subscription/" + subscription + "?force=true");
+    }
+
     /** Removes the ledgers that nobody needs, now; the last one stays. */
     void trim(String channel) throws IOException, InterruptedException {
         admin("POST", channel + "/trim");

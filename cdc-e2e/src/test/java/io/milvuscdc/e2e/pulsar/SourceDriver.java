@@ -31,6 +31,7 @@ import org.apache.flink.api.connector.source.SplitsAssignment;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.io.SimpleVersionedSerialization;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
 import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
@@ -217,6 +218,16 @@ final class SourceDriver<S extends SourceSplit, E> implements AutoCloseable {
                             public <T, G extends Gauge<T>> G gauge(String name, G gauge) {
                                 gauges.put(name, gauge);
                                 return gauge;
+                            }
+
+                            @Override
+                            public MetricGroup addGroup(String name) {
+                                return this;
+                            }
+
+                            @Override
+                            public MetricGroup addGroup(String key, String value) {
+                                return this;
                             }
                         });
 
