@@ -347,6 +347,7 @@ record TaskFile(
     private StartPoint start(EtcdConfig etcd, SourceChannels channels) throws IOException {
         StartRequest request = startRequest(channels.queue().messageIds());
         if (startOffsets == null) {
+            channels.queue().hold(channels, taskId);
             return StartPositions.resolveUnkept(etcd, channels, request);
         }
         if (!(channels.queue() instanceof KafkaQueue)) {

@@ -85,6 +85,19 @@ final class Backlog {
                 : consumer.getLastMessageIdsAsync();
     }
 
+    /** Makes a subscription on every channel that exists. */
+    static void make(PulsarConnection connection, SourceChannels channels, String subscription)
+            throws IOException {
+        List<CompletableFuture<Void>> made = new ArrayList<>();
+        for (String channel : connection.channels(channels)) {
+            made.add(
+                    subscribe(connection, channel, subscription).thenCompose(Consumer::closeAsync));
+        }
+        connection.await(
+                "make subscription " + subscription,
+                CompletableFuture.allOf(made.toArray(CompletableFuture<?>[]::new)));
+    }
+
     /** Removes a subscription from every channel that exists. */
     static void remove(PulsarConnection connection, SourceChannels channels, String subscription)
             throws IOException {

@@ -49,6 +49,13 @@ public record PulsarQueue(
     }
 
     @Override
+    public void hold(SourceChannels channels, String taskId) throws IOException {
+        try (PulsarConnection connection = PulsarConnection.open(this)) {
+            Backlog.make(connection, channels, subscription(taskId));
+        }
+    }
+
+    @Override
     public void release(SourceChannels channels, String taskId) throws IOException {
         try (PulsarConnection connection = PulsarConnection.open(this)) {
             Backlog.remove(connection, channels, subscription(taskId));

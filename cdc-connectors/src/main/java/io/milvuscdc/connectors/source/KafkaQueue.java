@@ -38,6 +38,11 @@ public record KafkaQueue(String bootstrapServers, Map<String, String> properties
     }
 
     @Override
+    public void hold(SourceChannels channels, String taskId) {
+        // retention alone decides
+    }
+
+    @Override
     public void release(SourceChannels channels, String taskId) {
         // there is nothing
     }

@@ -24,6 +24,15 @@ public interface MessageQueue extends Serializable {
     MqMessageIds messageIds();
 
     /**
+     * From now on the queue keeps for a task what it still has and what comes, until {@link
+     * #release}, or until the task's job has read it. A queue that goes by time alone does nothing.
+     * May be called again. Blocks for a bounded time.
+     *
+     * @throws IOException in words, when the broker doesn't answer or refuses
+     */
+    void hold(SourceChannels channels, String taskId) throws IOException;
+
+    /**
      * Removes what the queue keeps for a task that won't read again. May be called again, and for a
      * task that never read. Blocks for a bounded time.
      *

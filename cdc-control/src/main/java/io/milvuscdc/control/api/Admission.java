@@ -13,7 +13,6 @@ import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -151,6 +150,7 @@ final class Admission {
     /**
      * Makes the task, unless it's there already.
      *
+     * @param request has an id
      * @return the stored one
      */
     Task add(CreateRequest request, StartPoint start) throws ApiException, InterruptedException {
@@ -160,13 +160,9 @@ final class Admission {
             if (known.isPresent()) {
                 return known.get();
             }
-            String id =
-                    request.taskId().isEmpty()
-                            ? UUID.randomUUID().toString().replace("-", "")
-                            : request.taskId();
-            Task task = Task.created(id, request.definition(), start);
+            Task task = Task.created(request.taskId(), request.definition(), start);
             store.create(task);
-            LOG.info("Task {}: created, into {}", id, task.definition());
+            LOG.info("Task {}: created, into {}", task.id(), task.definition());
             return task;
         } catch (StoreException e) {
             throw ApiException.server("fail to put the task info to etcd: " + e.getMessage());

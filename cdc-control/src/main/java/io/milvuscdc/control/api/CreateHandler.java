@@ -13,9 +13,14 @@ import io.milvuscdc.control.task.TaskDefinition;
 import io.milvuscdc.job.StartRequest;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes a task: checks the request and the target, finds out where to start, and stores it. */
 final class CreateHandler implements RequestHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CreateHandler.class);
 
     private final CreateValidation validation;
     private final TargetProbe probe;
@@ -51,10 +56,29 @@ final class CreateHandler implements RequestHandler {
         if (known.isPresent()) {
             return new Created(known.get().id());
         }
-        StartRequest start = startRequests.of(request.definition());
-        Task task = admission.add(request, resolve(start));
+        Task task = request.taskId().isEmpty() ? addAnew(request) : add(request);
         reconciliation.wake();
         return new Created(task.id());
+    }
+
+    /** Makes the task under an id that nobody else has, so that what is held for it can go. */
+    private Task addAnew(CreateRequest request) throws ApiException, InterruptedException {
+        String id = UUID.randomUUID().toString().replace("-", "");
+        try {
+            return add(new CreateRequest(id, request.definition()));
+        } catch (ApiException e) {
+            try {
+                starts.abandon(id);
+            } catch (IOException left) {
+                LOG.warn("Task {} isn't made: {}. {}", id, e.getMessage(), left.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    private Task add(CreateRequest request) throws ApiException, InterruptedException {
+        StartRequest start = startRequests.of(request.definition());
+        return admission.add(request, resolve(request.taskId(), start));
     }
 
     private void probe(TaskDefinition wanted) throws ApiException {
@@ -65,9 +89,9 @@ final class CreateHandler implements RequestHandler {
         }
     }
 
-    private StartPoint resolve(StartRequest request) throws ApiException {
+    private StartPoint resolve(String taskId, StartRequest request) throws ApiException {
         try {
-            return starts.resolve(request);
+            return starts.resolve(taskId, request);
         } catch (IOException e) {
             throw ApiException.server("fail to find where to start reading: " + e.getMessage());
         }

@@ -11,9 +11,17 @@ import java.io.IOException;
 public interface StartFinder {
 
     /**
-     * The point that the request means at this moment.
+     * The point that the request means at this moment. From before that moment on the source's
+     * queue keeps for the task what lies behind it, where it doesn't anyway.
      *
      * @throws IOException in words, when the source doesn't answer
      */
-    StartPoint resolve(StartRequest request) throws IOException;
+    StartPoint resolve(String taskId, StartRequest request) throws IOException;
+
+    /**
+     * The task that a point was found for isn't made after all: nothing needs to be kept for it.
+     *
+     * @throws IOException in words, when the source doesn't answer
+     */
+    default void abandon(String taskId) throws IOException {}
 }

@@ -183,12 +183,8 @@ public final class Main {
         return new ControlPlane.Seams(
                 ReplicationJob::define,
                 (target, scope) -> checkTarget(config.source().etcd(), target, scope),
-                request ->
-                        StartPositions.resolve(
-                                config.source().etcd(), config.source().channels(), request),
-                request ->
-                        StartPositions.resume(
-                                config.source().etcd(), config.source().channels(), request),
+                new HeldStarts(config.source(), StartPositions::resolve),
+                new HeldStarts(config.source(), StartPositions::resume),
                 taskId ->
                         config.source()
                                 .channels()

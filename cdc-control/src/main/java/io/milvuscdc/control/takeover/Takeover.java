@@ -112,7 +112,7 @@ public final class Takeover {
     private void takeOver(GoTask found) throws StoreException {
         Task task = found.task();
         try {
-            StartPoint start = starts.resolve(positions.of(found));
+            StartPoint start = starts.resolve(task.id(), positions.of(found));
             Optional<String> obstacle = obstacle(task);
             go.takeOver(
                     new Task(

@@ -14,6 +14,7 @@ import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
 import io.milvuscdc.control.testutils.InMemoryTaskStore;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Which tasks may be made and run beside which. */
@@ -128,8 +129,9 @@ final class AdmissionTest {
     }
 
     private Task add(String id, String uri, String collection) throws Exception {
+        String chosen = id.isEmpty() ? UUID.randomUUID().toString() : id;
         return admission.add(
-                new CreateRequest(id, definition(uri, collection)), StartPoint.BEGINNING);
+                new CreateRequest(chosen, definition(uri, collection)), StartPoint.BEGINNING);
     }
 
     private static TaskDefinition definition(String uri, String collection) {

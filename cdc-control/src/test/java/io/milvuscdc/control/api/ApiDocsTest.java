@@ -61,7 +61,7 @@ final class ApiDocsTest {
                 store,
                 Configs.below(Path.of("unused"), 10),
                 (target, scope) -> {},
-                request -> StartPoint.BEGINNING,
+                (taskId, request) -> StartPoint.BEGINNING,
                 new KnownPositions(),
                 new Reconciliation() {
                     @Override

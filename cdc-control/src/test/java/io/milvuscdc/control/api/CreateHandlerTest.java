@@ -12,6 +12,7 @@ import io.milvuscdc.control.testutils.Configs;
 import io.milvuscdc.control.testutils.InMemoryTaskStore;
 import io.milvuscdc.control.testutils.KnownPositions;
 import io.milvuscdc.control.testutils.Tasks;
+import io.milvuscdc.job.StartRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,10 +27,12 @@ final class CreateHandlerTest {
 
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final List<String> calls = new ArrayList<>();
+    private final List<String> resolved = new ArrayList<>();
+    private final List<String> abandoned = new ArrayList<>();
     private final List<TargetConfig> probed = new ArrayList<>();
     private TargetProbe probe = (target, scope) -> probed.add(target);
     private StartFinder starts =
-            request -> {
+            (taskId, request) -> {
                 calls.add("starts " + !request.fromCollectionStart().isEmpty());
                 return StartPoint.ofKafkaOffsets(Map.of("by-dev-rootcoord-dml_0", 42L));
             };
@@ -43,6 +46,8 @@ final class CreateHandlerTest {
         assertThat(task.start())
                 .isEqualTo(StartPoint.ofKafkaOffsets(Map.of("by-dev-rootcoord-dml_0", 42L)));
         assertThat(calls).containsExactly("starts false", "wake with 1");
+        assertThat(resolved).containsExactly(task.id());
+        assertThat(abandoned).isEmpty();
         assertThat(probed)
                 .containsExactly(
                         TargetConfig.of("http://h:19530", "root:Milvus", Duration.ofSeconds(3)));
@@ -72,13 +77,14 @@ final class CreateHandlerTest {
     @Test
     void aSourceThatCannotBeReadIsToldAndStoresNothing() {
         starts =
-                fromStart -> {
+                (taskId, request) -> {
                     throw new IOException("no broker at 127.0.0.1:9092");
                 };
         assertThat(create("http://h:19530", "'port':0", ""))
                 .contains("\"code\":500")
                 .contains("fail to find where to start reading: no broker at 127.0.0.1:9092");
         assertThat(store.list()).isEmpty();
+        assertThat(abandoned).hasSize(1).isEqualTo(resolved);
     }
 
     @Test
@@ -116,7 +122,19 @@ final class CreateHandlerTest {
                         store,
                         Configs.below(Path.of("unused"), 2),
                         (target, scope) -> probe.check(target, scope),
-                        fromStart -> starts.resolve(fromStart),
+                        new StartFinder() {
+                            @Override
+                            public StartPoint resolve(String taskId, StartRequest request)
+                                    throws IOException {
+                                resolved.add(taskId);
+                                return starts.resolve(taskId, request);
+                            }
+
+                            @Override
+                            public void abandon(String taskId) {
+                                abandoned.add(taskId);
+                            }
+                        },
                         new KnownPositions(),
                         new Reconciliation() {
                             @Override

@@ -83,7 +83,7 @@ final class GoldenApiTest {
                 store,
                 Configs.below(Path.of("unused"), 10),
                 (target, scope) -> {},
-                fromStart -> StartPoint.BEGINNING,
+                (taskId, request) -> StartPoint.BEGINNING,
                 new KnownPositions(),
                 new Reconciliation() {
                     @Override

@@ -111,7 +111,7 @@ final class HttpEndpointITCase {
                         new InMemoryTaskStore(),
                         config,
                         (target, scope) -> {},
-                        fromStart -> StartPoint.BEGINNING,
+                        (taskId, request) -> StartPoint.BEGINNING,
                         new KnownPositions(),
                         new Reconciliation() {
                             @Override

@@ -149,7 +149,7 @@ final class RequestsAtOnceTest {
                 store,
                 Configs.below(Path.of("unused"), 100),
                 (target, scope) -> {},
-                request -> StartPoint.BEGINNING,
+                (taskId, request) -> StartPoint.BEGINNING,
                 new KnownPositions(),
                 new Reconciliation() {
                     @Override

@@ -18,8 +18,8 @@ final class CountingServer {
                                 new ControlPlane.Seams(
                                         CountingJob::define,
                                         (target, scope) -> {},
-                                        fromStart -> StartPoint.BEGINNING,
-                                        fromStart -> StartPoint.BEGINNING,
+                                        (taskId, request) -> StartPoint.BEGINNING,
+                                        (taskId, request) -> StartPoint.BEGINNING,
                                         taskId -> {},
                                         () -> {})));
     }

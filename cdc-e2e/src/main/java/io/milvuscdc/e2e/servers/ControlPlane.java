@@ -76,6 +76,11 @@ public final class ControlPlane implements AutoCloseable {
                     Optional.empty());
         }
 
+        /** The same by another address of the broker. */
+        public Ways toBroker(String address) {
+            return new Ways(etcdEndpoint, address, store);
+        }
+
         /** The same with tasks in an etcd. */
         public Ways with(EtcdStore tasks) {
             return new Ways(etcdEndpoint, brokerAddress, Optional.of(tasks));

@@ -21,6 +21,7 @@ import io.milvuscdc.e2e.compare.MilvusReader;
 import io.milvuscdc.e2e.security.Authority.Issued;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.ControlPlane;
+import io.milvuscdc.e2e.servers.ControlPlane.Ways;
 import io.milvuscdc.e2e.servers.FreePorts;
 import io.milvuscdc.e2e.servers.MilvusAccess;
 import io.milvuscdc.e2e.servers.MilvusPair;
@@ -121,7 +122,12 @@ final class SecretsITCase {
         managementPort = ports.next();
         plane =
                 ControlPlane.start(
-                        ports, directory.resolve("cdc"), pair.source(), Map.of(), environment());
+                        ports,
+                        directory.resolve("cdc"),
+                        pair.source(),
+                        Ways.of(pair.source()).toBroker(kafka.address("SASL_SSL")),
+                        Map.of(),
+                        environment());
         plane.stop();
         trustKafka();
         plane.restart();

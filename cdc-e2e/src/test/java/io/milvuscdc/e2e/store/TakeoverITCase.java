@@ -179,7 +179,7 @@ final class TakeoverITCase {
             new Takeover(
                             store,
                             store,
-                            request -> {
+                            (taskId, request) -> {
                                 throw new IOException("the broker is away");
                             },
                             MqMessageIds.KAFKA,
@@ -195,7 +195,7 @@ final class TakeoverITCase {
 
     private void takeOver(RecordTaskStore store, StartPoint found) throws Exception {
         StartFinder starts =
-                request -> {
+                (taskId, request) -> {
                     asked.put(request.operations().isPresent() ? "running" : "paused", request);
                     return found;
                 };
