@@ -20,10 +20,13 @@ import io.milvuscdc.e2e.compare.ContentComparison;
 import io.milvuscdc.e2e.compare.MilvusReader;
 import io.milvuscdc.e2e.queue.ExactlyOnceChecker;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
+import io.milvuscdc.e2e.queue.KafkaQueueReader;
 import io.milvuscdc.e2e.queue.QueueReader;
 import io.milvuscdc.e2e.queue.QueuedMessage;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.ControlPlane;
+import io.milvuscdc.e2e.servers.ControlPlane.EtcdStore;
+import io.milvuscdc.e2e.servers.ControlPlane.Ways;
 import io.milvuscdc.e2e.servers.FreePorts;
 import io.milvuscdc.e2e.servers.MilvusPair;
 import io.milvuscdc.e2e.servers.ServerCache;
@@ -80,9 +83,9 @@ final class HandoverITCase {
                         new FreePorts(),
                         directory.resolve("cdc"),
                         pair.source(),
+                        Ways.of(pair.source()).with(new EtcdStore(pair.etcd().endpoint(), STORE)),
                         Map.of(),
-                        Map.of(),
-                        Optional.of(new ControlPlane.EtcdStore(pair.etcd().endpoint(), STORE)));
+                        Map.of());
         cdc = new CdcClient(plane.apiUrl());
     }
 
@@ -327,13 +330,13 @@ final class HandoverITCase {
     }
 
     private List<String> pchannels(String cluster) {
-        try (QueueReader queues = new QueueReader(pair.kafka().bootstrapServers())) {
+        try (QueueReader queues = new KafkaQueueReader(pair.kafka().bootstrapServers())) {
             return List.copyOf(queues.pchannels(cluster));
         }
     }
 
     private Map<String, List<QueuedMessage>> read(List<String> topics) {
-        try (QueueReader queues = new QueueReader(pair.kafka().bootstrapServers())) {
+        try (QueueReader queues = new KafkaQueueReader(pair.kafka().bootstrapServers())) {
             return queues.readAll(topics);
         }
     }
