@@ -134,7 +134,7 @@ final class AtLeastOnceITCase {
         CompletableFuture<Void> trickle = CompletableFuture.runAsync(() -> workload.trickle(stop));
         try (TargetTail tail =
                 new TargetTail(pair.kafka().bootstrapServers(), pair.target().options().name())) {
-            Crashes crashes = new Crashes(plane, pair.broker(), tail, new Random(seed));
+            Crashes crashes = new Crashes(plane, pair.broker(), workload, tail, new Random(seed));
             crashes.aFew();
             return crashes;
         } finally {

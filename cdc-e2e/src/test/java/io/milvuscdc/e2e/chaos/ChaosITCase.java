@@ -118,7 +118,7 @@ final class ChaosITCase {
         CompletableFuture<Void> trickle = CompletableFuture.runAsync(() -> workload.trickle(stop));
         try (TargetTail tail =
                 new TargetTail(pair.kafka().bootstrapServers(), pair.target().options().name())) {
-            Crashes crashes = new Crashes(plane, pair.broker(), tail, new Random(seed));
+            Crashes crashes = new Crashes(plane, pair.broker(), workload, tail, new Random(seed));
             crashes.all();
             return crashes;
         } finally {

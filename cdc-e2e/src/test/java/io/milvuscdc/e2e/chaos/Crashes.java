@@ -28,6 +28,7 @@ final class Crashes {
 
     private final ControlPlane plane;
     private final Broker broker;
+    private final ChaosWorkload workload;
     private final TargetTail tail;
     private final Random random;
     private final List<String> log = new ArrayList<>();
@@ -36,9 +37,15 @@ final class Crashes {
     private int halts;
     private int killsWithinACheckpoint;
 
-    Crashes(ControlPlane plane, Broker broker, TargetTail tail, Random random) {
+    Crashes(
+            ControlPlane plane,
+            Broker broker,
+            ChaosWorkload workload,
+            TargetTail tail,
+            Random random) {
         this.plane = plane;
         this.broker = broker;
+        this.workload = workload;
         this.tail = tail;
         this.random = random;
     }
@@ -131,7 +138,7 @@ final class Crashes {
         long before = tail.rows();
         launch();
         pollUntil("rows have arrived", () -> tail.rows() > before);
-        broker.killAndRestart();
+        workload.whileNothingIsWritten(broker::killAndRestart);
         log.add("broker killed and started again");
         seeWhatHasArrived();
         long rows = tail.rows();
