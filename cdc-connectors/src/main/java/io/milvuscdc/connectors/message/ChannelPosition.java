@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.message;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.Base64;
 import milvus.proto.msg.Msg;
@@ -23,6 +24,17 @@ public record ChannelPosition(String channel, MqPosition position, long timestam
                         .setMsgID(ids.encode(position))
                         .setTimestamp(timestamp)
                         .build();
+        return Base64.getEncoder().encodeToString(encoded.toByteArray());
+    }
+
+    /**
+     * Base64 of a position whose message id may be of any message queue.
+     *
+     * @param id the bytes that Milvus keeps it in
+     */
+    public static String toBase64(String channel, ByteString id) {
+        Msg.MsgPosition encoded =
+                Msg.MsgPosition.newBuilder().setChannelName(channel).setMsgID(id).build();
         return Base64.getEncoder().encodeToString(encoded.toByteArray());
     }
 

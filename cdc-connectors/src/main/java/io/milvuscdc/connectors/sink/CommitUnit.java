@@ -22,6 +22,7 @@ import org.apache.flink.core.memory.DataOutputView;
  * @param drops those with a timestamp ≤ {@code readTs}, in the order of their timestamps
  * @param flushes those with a timestamp ≤ T
  * @param userRoles changes of users, roles and grants, in the order in which they were read
+ * @param drainedMillis as {@link CoordinatorState#drainedMillis}
  */
 public record CommitUnit(
         long checkpointId,
@@ -30,11 +31,12 @@ public record CommitUnit(
         Collection<String> targetPchannels,
         List<DropOperation> drops,
         List<FlushOperation> flushes,
-        List<UserRoleOperation> userRoles) {
+        List<UserRoleOperation> userRoles,
+        long drainedMillis) {
 
     static final VersionedSerializer<CommitUnit> SERIALIZER =
             new VersionedSerializer<>(
-                    "commit unit", 2, (out, unit) -> unit.write(out), CommitUnit::read);
+                    "commit unit", 3, (out, unit) -> unit.write(out), CommitUnit::read);
 
     public CommitUnit {
         targetPchannels = new TreeSet<>(targetPchannels);
@@ -52,7 +54,8 @@ public record CommitUnit(
                 targetPchannels,
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                0);
     }
 
     /** Whether it goes out at once, with no checkpoint. */
@@ -68,6 +71,7 @@ public record CommitUnit(
         Wire.writeList(out, drops, (o, drop) -> drop.write(o));
         Wire.writeList(out, flushes, (o, flush) -> flush.write(o));
         Wire.writeList(out, userRoles, (o, operation) -> operation.write(o));
+        out.writeLong(drainedMillis);
     }
 
     private static CommitUnit read(int version, DataInputView in) throws IOException {
@@ -78,6 +82,7 @@ public record CommitUnit(
                 Set.copyOf(Wire.readList(in, DataInputView::readUTF)),
                 Wire.readList(in, DropOperation::read),
                 Wire.readList(in, FlushOperation::read),
-                version < 2 ? List.of() : Wire.readList(in, UserRoleOperation::read));
+                version < 2 ? List.of() : Wire.readList(in, UserRoleOperation::read),
+                version < 3 ? 0 : in.readLong());
     }
 }

@@ -37,7 +37,9 @@ public final class CommittedPositions {
                             List.of(),
                             List.of(),
                             Map.of(),
-                            TickDecision.NONE));
+                            TickDecision.NONE,
+                            0,
+                            Map.of()));
 
     private final CoordinatorState state;
     private final TickMarks marks = new TickMarks();
@@ -98,6 +100,24 @@ public final class CommittedPositions {
     /** The last committed tick in milliseconds since 1970, 0 if there's none. */
     public long tickMillis() {
         return Tso.physicalMillis(state.lastTick());
+    }
+
+    /**
+     * Everything that was written before this moment is visible at the target, in milliseconds
+     * since 1970; 0 if nothing is known. Later than the tick where the source has no collections,
+     * and so no ticks, and has been read to its end.
+     */
+    public long upToMillis() {
+        return Math.max(tickMillis(), state.drainedMillis());
+    }
+
+    /**
+     * By target pchannel, where the rows that the target had taken last before the checkpoint stand
+     * in the target's queue: its message id there in base64, as the target answered it. A channel
+     * that no row was sent to isn't in it.
+     */
+    public Map<String, String> targetPlaces() {
+        return new TreeMap<>(state.targetPlaces());
     }
 
     /** By source pchannel, the last tick that was read there, a tso; may be ahead of the commit. */

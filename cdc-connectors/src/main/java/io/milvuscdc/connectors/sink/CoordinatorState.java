@@ -22,6 +22,10 @@ import org.apache.flink.core.memory.DataOutputView;
  * @param flushes flushes that no tick has passed yet
  * @param marks by source channel, the newest mark up to the last tick and all later ones
  * @param ceiling no tick above it has been sent, and none below it is sent after a restore
+ * @param drainedMillis milliseconds since 1970 by the coordinator's clock: everything that was
+ *     written before is at the target, as nothing was live then and everything was read; 0 when
+ *     that wasn't so at the last decision
+ * @param targetPlaces by target pchannel, as {@link WriterReport#targetPlaces}
  */
 record CoordinatorState(
         long lastTick,
@@ -30,12 +34,14 @@ record CoordinatorState(
         List<DropOperation> drops,
         List<FlushOperation> flushes,
         Map<String, List<TickMark>> marks,
-        long ceiling) {
+        long ceiling,
+        long drainedMillis,
+        Map<String, String> targetPlaces) {
 
     static final VersionedSerializer<CoordinatorState> SERIALIZER =
             new VersionedSerializer<>(
                     "coordinator state",
-                    3,
+                    4,
                     (out, state) -> state.write(out),
                     CoordinatorState::read);
 
@@ -45,6 +51,7 @@ record CoordinatorState(
         drops = List.copyOf(drops);
         flushes = List.copyOf(flushes);
         marks = new TreeMap<>(marks);
+        targetPlaces = new TreeMap<>(targetPlaces);
     }
 
     private void write(DataOutputView out) throws IOException {
@@ -55,6 +62,8 @@ record CoordinatorState(
         Wire.writeList(out, flushes, (o, flush) -> flush.write(o));
         Wire.writeMap(out, marks, (o, list) -> Wire.writeList(o, list, (m, mark) -> mark.write(m)));
         out.writeLong(ceiling);
+        out.writeLong(drainedMillis);
+        Wire.writeMap(out, targetPlaces, (o, place) -> o.writeUTF(place));
     }
 
     private static CoordinatorState read(int version, DataInputView in) throws IOException {
@@ -67,6 +76,8 @@ record CoordinatorState(
                 Wire.readList(in, FlushOperation::read),
                 version < 2 ? Map.of() : Wire.readMap(in, i -> Wire.readList(i, TickMark::read)),
                 // before version 3 no tick was sent ahead of its checkpoint
-                version < 3 ? lastTick : in.readLong());
+                version < 3 ? lastTick : in.readLong(),
+                version < 4 ? 0 : in.readLong(),
+                version < 4 ? Map.of() : Wire.readMap(in, DataInputView::readUTF));
     }
 }

@@ -491,7 +491,8 @@ final class MilvusSinkWriter
                         drops,
                         flushes,
                         userRoles,
-                        marks.drain());
+                        marks.drain(),
+                        outbox.places());
         drops.clear();
         flushes.clear();
         userRoles.clear();

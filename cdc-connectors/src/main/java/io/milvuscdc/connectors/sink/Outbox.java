@@ -38,6 +38,7 @@ final class Outbox {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition acknowledged = lock.newCondition();
     private final Map<String, Lane> lanes = new HashMap<>();
+    private final Map<String, String> places = new HashMap<>();
     private long pendingBytes;
     private Throwable failure;
 
@@ -108,6 +109,16 @@ final class Outbox {
         }
     }
 
+    /** By target pchannel, what the target has answered last of its place there. */
+    Map<String, String> places() {
+        lock.lock();
+        try {
+            return Map.copyOf(places);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void throwIfFailed() throws IOException {
         if (failure instanceof RuntimeException e) {
             throw e;
@@ -150,20 +161,21 @@ final class Outbox {
         }
 
         private void attempt(Request request, int attempt) {
-            CompletableFuture<Void> call;
+            CompletableFuture<String> call;
             try {
                 call = applier.send(pchannel, request.minTs(), request.maxTs(), request.messages());
             } catch (RuntimeException e) {
                 call = CompletableFuture.failedFuture(e);
             }
-            var unused = call.whenComplete((done, error) -> answered(request, attempt, error));
+            var unused =
+                    call.whenComplete((place, error) -> answered(request, attempt, place, error));
         }
 
-        private void answered(Request request, int attempt, Throwable error) {
+        private void answered(Request request, int attempt, String place, Throwable error) {
             if (error == null && attempt == 0) {
-                finished(request);
+                finished(request, place);
             } else if (error == null) {
-                later(retries.settle(), () -> finished(request));
+                later(retries.settle(), () -> finished(request, place));
             } else {
                 failed(request, attempt, unwrap(error));
             }
@@ -196,9 +208,12 @@ final class Outbox {
             }
         }
 
-        private void finished(Request request) {
+        private void finished(Request request, String place) {
             lock.lock();
             try {
+                if (!place.isEmpty()) {
+                    places.put(pchannel, place);
+                }
                 pendingBytes -= request.bytes();
                 finished += request.messages().size();
                 busy = false;

@@ -23,7 +23,7 @@ final class ReplicateApplier implements TargetApplier {
     }
 
     @Override
-    public CompletableFuture<Void> send(
+    public CompletableFuture<String> send(
             String targetPchannel, long minTs, long maxTs, List<ByteString> messages) {
         return client.replicate(targetPchannel, minTs, maxTs, messages);
     }

@@ -18,10 +18,11 @@ public interface TargetApplier extends AutoCloseable {
      *
      * @param minTs smallest timestamp among the messages
      * @param maxTs largest timestamp among the messages
-     * @return done when the target has them; fails with {@link
+     * @return done when the target has them, with the place of the last one in the target's queue
+     *     as the target writes it, empty when it doesn't say; fails with {@link
      *     io.milvuscdc.connectors.target.TargetException}
      */
-    CompletableFuture<Void> send(
+    CompletableFuture<String> send(
             String targetPchannel, long minTs, long maxTs, List<ByteString> messages);
 
     @Override

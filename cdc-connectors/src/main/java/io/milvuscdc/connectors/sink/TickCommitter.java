@@ -45,6 +45,7 @@ final class TickCommitter implements Committer<CommitUnit> {
     private final long restoredCheckpointId;
     private final Map<String, Long> sent = new HashMap<>();
     private volatile long committed = TickDecision.NONE;
+    private volatile long drainedMillis;
     private final HaltSwitch halt = HaltSwitch.fromSystemProperty();
     private long loggedMillis;
 
@@ -83,11 +84,13 @@ final class TickCommitter implements Committer<CommitUnit> {
                 });
     }
 
-    /** Now minus the last committed tick, 0 before the first. Grows when anything hangs. */
-    private long lagMillis() {
-        return committed == TickDecision.NONE
-                ? 0
-                : Math.max(0, clock.millis() - Tso.physicalMillis(committed));
+    /**
+     * Now minus the last committed tick, or minus when a source without collections was last found
+     * to be read to its end; 0 before the first. Grows when anything hangs.
+     */
+    long lagMillis() {
+        long upTo = Math.max(Tso.physicalMillis(committed), drainedMillis);
+        return upTo == 0 ? 0 : Math.max(0, clock.millis() - upTo);
     }
 
     @Override
@@ -111,6 +114,7 @@ final class TickCommitter implements Committer<CommitUnit> {
             halt.pass(HaltSwitch.Point.AFTER_TICKS);
             committed = Math.max(committed, unit.tick());
         }
+        drainedMillis = unit.drainedMillis();
         for (DropOperation drop : unit.drops()) {
             metadata.drop(drop);
         }
@@ -147,12 +151,12 @@ final class TickCommitter implements Committer<CommitUnit> {
         List<ByteString> message = List.of(TimeTicks.message(tick));
         Set<String> open = pchannels;
         for (int attempt = 0; !open.isEmpty(); attempt++) {
-            Map<String, CompletableFuture<Void>> calls = new TreeMap<>();
+            Map<String, CompletableFuture<String>> calls = new TreeMap<>();
             for (String pchannel : open) {
                 calls.put(pchannel, applier.send(pchannel, tick, tick, message));
             }
             Map<String, TargetException> failed = new TreeMap<>();
-            for (Map.Entry<String, CompletableFuture<Void>> call : calls.entrySet()) {
+            for (Map.Entry<String, CompletableFuture<String>> call : calls.entrySet()) {
                 await(call.getKey(), call.getValue(), failed);
             }
             calls.keySet().removeAll(failed.keySet());
@@ -165,7 +169,7 @@ final class TickCommitter implements Committer<CommitUnit> {
     }
 
     private static void await(
-            String pchannel, CompletableFuture<Void> call, Map<String, TargetException> failed)
+            String pchannel, CompletableFuture<String> call, Map<String, TargetException> failed)
             throws InterruptedException, IOException {
         try {
             call.get();

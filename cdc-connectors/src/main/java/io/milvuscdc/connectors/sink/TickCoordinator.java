@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.flink.api.common.state.ListState;
@@ -77,6 +78,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
     private transient List<FlushOperation> flushes;
     private transient List<UserRoleOperation> userRoles;
     private transient TickMarks marks;
+    private transient Map<String, String> targetPlaces;
     private transient Map<Integer, WriterReport> reports;
     private transient Set<Integer> reported;
     private transient int writers;
@@ -84,6 +86,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
     private transient long holdUntilMillis;
     private transient long tickAhead;
     private transient boolean saysMore;
+    private transient volatile long drainedMillis;
 
     /**
      * Not opened yet.
@@ -110,6 +113,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         flushes = new ArrayList<>();
         userRoles = new ArrayList<>();
         marks = new TickMarks();
+        targetPlaces = new TreeMap<>();
         // who replicated before this task has sent ticks up to there
         ceiling.restore(sinkConfig.start().lastDone());
         reports = new HashMap<>();
@@ -124,6 +128,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
             drops.addAll(restored.drops());
             flushes.addAll(restored.flushes());
             ceiling.restore(restored.ceiling());
+            targetPlaces.putAll(restored.targetPlaces());
             marks.addAll(restored.marks(), sinkConfig.channels().replicateChannel());
         }
         if (context.isRestored() || sinkConfig.start().lastDone() > 0) {
@@ -158,8 +163,8 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
     }
 
     private long lagMillis(long now) {
-        long last = decision.last();
-        return last == TickDecision.NONE ? 0 : Math.max(0, now - Tso.physicalMillis(last));
+        long upTo = Math.max(Tso.physicalMillis(decision.last()), drainedMillis);
+        return upTo == 0 ? 0 : Math.max(0, now - upTo);
     }
 
     @Override
@@ -179,6 +184,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         flushes.addAll(report.flushes());
         marks.addAll(report.marks(), sinkConfig.channels().replicateChannel());
         userRoles.addAll(report.userRoles());
+        targetPlaces.putAll(report.targetPlaces());
         reports.put(writer, report);
         reported.add(writer);
         saysMore = true;
@@ -213,7 +219,8 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
                         targetPchannels,
                         due,
                         passed(flushes, flush -> flush.timestamp() <= sent, FLUSH_ORDER),
-                        userRoles);
+                        userRoles,
+                        drainedMillis);
         // they have no timestamps to wait for
         userRoles.clear();
         output.collect(new StreamRecord<>(new CommittableSummary<>(0, 1, checkpointId, 1, 1, 0)));
@@ -221,7 +228,9 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
     }
 
     private long decide() throws SourceRefusedException {
-        if (clock.millis() < holdUntilMillis) {
+        long now = clock.millis();
+        if (now < holdUntilMillis) {
+            drainedMillis = 0;
             return decision.last();
         }
         long minUnsent = Long.MAX_VALUE;
@@ -230,6 +239,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         }
         try {
             long tick = decision.decide(minUnsent, source.livePchannels(), source::ends);
+            drainedMillis = decision.isDrained() && minUnsent == Long.MAX_VALUE ? now : 0;
             if (!sourceAnswers) {
                 LOG.info("Task {}: the source answers again, ticks go on", sinkConfig.taskId());
                 sourceAnswers = true;
@@ -239,6 +249,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
             // neither waiting nor a restart mends it
             throw e;
         } catch (IOException e) {
+            drainedMillis = 0;
             if (sourceAnswers) {
                 LOG.warn(
                         "Task {}: no new rows become visible at the target until the source answers again: {}",
@@ -334,7 +345,9 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
                         drops,
                         flushes,
                         marks.all(),
-                        ceiling.ceiling());
+                        ceiling.ceiling(),
+                        drainedMillis,
+                        targetPlaces);
         state.update(
                 List.of(
                         SimpleVersionedSerialization.writeVersionAndSerialize(

@@ -93,6 +93,14 @@ final class TickDecision {
     }
 
     /**
+     * Whether at the last decision nothing was live at the source and everything was read. It sends
+     * no tick then that could say so.
+     */
+    boolean isDrained() {
+        return drained;
+    }
+
+    /**
      * As {@link #read()}, of a source whose last collection may be dropped: then no tick follows
      * that would reach the drop. Once everything is read and nothing is live, all that was read
      * counts: what is written later gets greater timestamps.

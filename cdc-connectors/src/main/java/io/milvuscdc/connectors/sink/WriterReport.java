@@ -25,6 +25,7 @@ import org.apache.flink.core.memory.DataOutputView;
  * @param flushes flushes read since the last report
  * @param userRoles changes of users, roles and grants read since the last report, in order
  * @param marks by source channel, the ticks read since the last report, in order
+ * @param targetPlaces by target pchannel, where the target says that what it took last stands there
  */
 public record WriterReport(
         Map<String, ChannelProgress> progress,
@@ -33,11 +34,12 @@ public record WriterReport(
         List<DropOperation> drops,
         List<FlushOperation> flushes,
         List<UserRoleOperation> userRoles,
-        Map<String, List<TickMark>> marks) {
+        Map<String, List<TickMark>> marks,
+        Map<String, String> targetPlaces) {
 
     static final VersionedSerializer<WriterReport> SERIALIZER =
             new VersionedSerializer<>(
-                    "writer report", 3, (out, report) -> report.write(out), WriterReport::read);
+                    "writer report", 4, (out, report) -> report.write(out), WriterReport::read);
 
     public WriterReport {
         progress = new TreeMap<>(progress);
@@ -47,6 +49,7 @@ public record WriterReport(
         flushes = List.copyOf(flushes);
         userRoles = List.copyOf(userRoles);
         marks = new TreeMap<>(marks);
+        targetPlaces = new TreeMap<>(targetPlaces);
     }
 
     /** The smallest timestamp of all that's unsent, {@link Long#MAX_VALUE} when nothing is. */
@@ -88,6 +91,7 @@ public record WriterReport(
         Wire.writeList(out, flushes, (o, flush) -> flush.write(o));
         Wire.writeList(out, userRoles, (o, operation) -> operation.write(o));
         Wire.writeMap(out, marks, (o, list) -> Wire.writeList(o, list, (m, mark) -> mark.write(m)));
+        Wire.writeMap(out, targetPlaces, (o, place) -> o.writeUTF(place));
     }
 
     private static WriterReport read(int version, DataInputView in) throws IOException {
@@ -104,6 +108,7 @@ public record WriterReport(
                 Wire.readList(in, DropOperation::read),
                 Wire.readList(in, FlushOperation::read),
                 version < 2 ? List.of() : Wire.readList(in, UserRoleOperation::read),
-                version < 3 ? Map.of() : Wire.readMap(in, i -> Wire.readList(i, TickMark::read)));
+                version < 3 ? Map.of() : Wire.readMap(in, i -> Wire.readList(i, TickMark::read)),
+                version < 4 ? Map.of() : Wire.readMap(in, DataInputView::readUTF));
     }
 }

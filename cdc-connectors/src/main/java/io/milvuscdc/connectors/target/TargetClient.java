@@ -86,9 +86,11 @@ public final class TargetClient implements AutoCloseable {
      * @param beginTs smallest timestamp of the messages, a tso
      * @param endTs largest timestamp of the messages, a tso; the target checks its segment
      *     assignment against it
-     * @return fails with a {@link TargetException}; completed by a thread of grpc
+     * @return where the last message stands in the target's queue: its message id there in base64,
+     *     empty when the target doesn't say; fails with a {@link TargetException}; completed by a
+     *     thread of grpc
      */
-    public CompletableFuture<Void> replicate(
+    public CompletableFuture<String> replicate(
             String pchannel, long beginTs, long endTs, List<ByteString> messages) {
         ReplicateMessageRequest request =
                 ReplicateMessageRequest.newBuilder()
@@ -106,7 +108,7 @@ public final class TargetClient implements AutoCloseable {
                         ReplicateMessageResponse::getStatus,
                         Accept.DONE,
                         false);
-        return connection.callAsync(call, request).thenApply(answer -> null);
+        return connection.callAsync(call, request).thenApply(ReplicateMessageResponse::getPosition);
     }
 
     /**

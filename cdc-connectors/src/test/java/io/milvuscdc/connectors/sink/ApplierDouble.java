@@ -19,7 +19,7 @@ final class ApplierDouble implements TargetApplier {
     private final List<ChannelMessage> received = new ArrayList<>();
     private final List<Integer> requestSizes = new ArrayList<>();
     private final Deque<RuntimeException> failures = new ArrayDeque<>();
-    private final Deque<CompletableFuture<Void>> open = new ArrayDeque<>();
+    private final Deque<CompletableFuture<String>> open = new ArrayDeque<>();
     private boolean holding;
 
     /** The next request fails; its messages have arrived all the same. */
@@ -34,15 +34,15 @@ final class ApplierDouble implements TargetApplier {
 
     /** Answers the oldest open request. */
     void answerOne() {
-        CompletableFuture<Void> oldest;
+        CompletableFuture<String> oldest;
         synchronized (this) {
             oldest = open.remove();
         }
-        oldest.complete(null);
+        oldest.complete("");
     }
 
     @Override
-    public CompletableFuture<Void> send(
+    public CompletableFuture<String> send(
             String pchannel, long minTs, long maxTs, List<ByteString> messages) {
         synchronized (this) {
             requestSizes.add(messages.size());
@@ -53,9 +53,9 @@ final class ApplierDouble implements TargetApplier {
                 return CompletableFuture.failedFuture(failures.remove());
             }
             if (!holding) {
-                return CompletableFuture.completedFuture(null);
+                return CompletableFuture.completedFuture(pchannel + "@" + received.size());
             }
-            CompletableFuture<Void> answer = new CompletableFuture<>();
+            CompletableFuture<String> answer = new CompletableFuture<>();
             open.add(answer);
             return answer;
         }

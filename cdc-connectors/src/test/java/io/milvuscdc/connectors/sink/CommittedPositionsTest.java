@@ -88,7 +88,15 @@ final class CommittedPositionsTest {
 
     private static CoordinatorState state(long lastTick, Map<String, List<TickMark>> marks) {
         return new CoordinatorState(
-                lastTick, PROGRESS, List.of("t0"), List.of(), List.of(), marks, lastTick);
+                lastTick,
+                PROGRESS,
+                List.of("t0"),
+                List.of(),
+                List.of(),
+                marks,
+                lastTick,
+                0,
+                Map.of());
     }
 
     private static TickMark mark(long tick, long offset) {

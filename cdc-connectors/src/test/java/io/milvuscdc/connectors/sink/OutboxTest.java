@@ -11,6 +11,7 @@ import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.target.FatalTargetException;
 import io.milvuscdc.connectors.target.TargetException;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class OutboxTest {
@@ -36,6 +37,21 @@ final class OutboxTest {
 
         target.answerOne();
         assertThat(target.requestSizes()).containsExactly(1, 1, 4);
+    }
+
+    @Test
+    void keepsWhereTheTargetSaysThatTheLastMessagesStand() throws Exception {
+        add("p0", 1);
+        add("p0", 2);
+        add("p1", 3);
+        outbox.awaitAcknowledged();
+        assertThat(outbox.places()).isEqualTo(Map.of("p0", "p0@2", "p1", "p1@3"));
+
+        target.hold();
+        add("p1", 4);
+        target.answerOne();
+        outbox.awaitAcknowledged();
+        assertThat(outbox.places()).as("it doesn't say").containsEntry("p1", "p1@3");
     }
 
     @Test

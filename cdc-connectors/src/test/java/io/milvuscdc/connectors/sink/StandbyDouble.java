@@ -46,7 +46,7 @@ final class StandbyDouble implements TargetApplier {
     }
 
     @Override
-    public CompletableFuture<Void> send(
+    public CompletableFuture<String> send(
             String pchannel, long minTs, long maxTs, List<ByteString> messages) {
         Channel channel = channels.computeIfAbsent(pchannel, name -> new Channel());
         boolean halts = callsUntilHalt-- == 0;
@@ -55,7 +55,7 @@ final class StandbyDouble implements TargetApplier {
         if (halts) {
             throw new Halt();
         }
-        return CompletableFuture.completedFuture(null);
+        return CompletableFuture.completedFuture("");
     }
 
     private static void arrive(Channel channel, String pchannel, ByteString payload) {

@@ -31,6 +31,9 @@ final class StateFixtureTest {
     private static final UserRoleOperation USER_ROLE =
             new UserRoleOperation(1_500, ByteString.copyFromUtf8("request"));
 
+    private static final Map<String, String> PLACES = Map.of("t0", "AQAAAAAAAAA=");
+    private static final long DRAINED = 1_700_000_000_000L;
+
     private static final CommitUnit UNIT = unit();
     private static final WriterReport REPORT = report();
     private static final CoordinatorState COORDINATOR = coordinator(Map.of());
@@ -48,8 +51,19 @@ final class StateFixtureTest {
                     List.of(WAITING));
 
     private static CommitUnit unit(UserRoleOperation... userRoles) {
+        return unit(0, userRoles);
+    }
+
+    private static CommitUnit unit(long drainedMillis, UserRoleOperation... userRoles) {
         return new CommitUnit(
-                12, 76, 77, List.of("t0", "t1"), List.of(DROP), List.of(FLUSH), List.of(userRoles));
+                12,
+                76,
+                77,
+                List.of("t0", "t1"),
+                List.of(DROP),
+                List.of(FLUSH),
+                List.of(userRoles),
+                drainedMillis);
     }
 
     /** Before version 3 there was no ceiling: nothing was sent above the tick. */
@@ -58,8 +72,24 @@ final class StateFixtureTest {
     }
 
     private static CoordinatorState coordinator(Map<String, List<TickMark>> marks, long ceiling) {
+        return coordinator(marks, ceiling, 0, Map.of());
+    }
+
+    private static CoordinatorState coordinator(
+            Map<String, List<TickMark>> marks,
+            long ceiling,
+            long drainedMillis,
+            Map<String, String> places) {
         return new CoordinatorState(
-                76, PROGRESS, List.of("t0"), List.of(DROP), List.of(FLUSH), marks, ceiling);
+                76,
+                PROGRESS,
+                List.of("t0"),
+                List.of(DROP),
+                List.of(FLUSH),
+                marks,
+                ceiling,
+                drainedMillis,
+                places);
     }
 
     private static WriterReport report(UserRoleOperation... userRoles) {
@@ -68,6 +98,13 @@ final class StateFixtureTest {
 
     private static WriterReport report(
             Map<String, List<TickMark>> marks, UserRoleOperation... userRoles) {
+        return report(marks, Map.of(), userRoles);
+    }
+
+    private static WriterReport report(
+            Map<String, List<TickMark>> marks,
+            Map<String, String> places,
+            UserRoleOperation... userRoles) {
         return new WriterReport(
                 PROGRESS,
                 Map.of(444L, 75L),
@@ -75,7 +112,8 @@ final class StateFixtureTest {
                 List.of(DROP),
                 List.of(FLUSH),
                 List.of(userRoles),
-                marks);
+                marks,
+                places);
     }
 
     @Test
@@ -108,13 +146,26 @@ final class StateFixtureTest {
     }
 
     @Test
+    void readsVersion3Or4WithTheTargetsPlacesAndWhenTheSourceWasDrained() throws IOException {
+        assertThat(read("commit-unit", 3, CommitUnit.SERIALIZER))
+                .isEqualTo(unit(DRAINED, USER_ROLE));
+        assertThat(read("writer-report", 4, WriterReport.SERIALIZER))
+                .isEqualTo(report(MARKS, PLACES, USER_ROLE));
+        assertThat(read("coordinator-state", 4, CoordinatorState.SERIALIZER))
+                .isEqualTo(coordinator(MARKS, 99, DRAINED, PLACES));
+    }
+
+    @Test
     void writesWhatItReads() throws IOException {
-        assertThat(fixture("commit-unit", 2))
-                .isEqualTo(write(CommitUnit.SERIALIZER, unit(USER_ROLE)));
-        assertThat(fixture("writer-report", 3))
-                .isEqualTo(write(WriterReport.SERIALIZER, report(MARKS, USER_ROLE)));
-        assertThat(fixture("coordinator-state", 3))
-                .isEqualTo(write(CoordinatorState.SERIALIZER, coordinator(MARKS, 99)));
+        assertThat(fixture("commit-unit", 3))
+                .isEqualTo(write(CommitUnit.SERIALIZER, unit(DRAINED, USER_ROLE)));
+        assertThat(fixture("writer-report", 4))
+                .isEqualTo(write(WriterReport.SERIALIZER, report(MARKS, PLACES, USER_ROLE)));
+        assertThat(fixture("coordinator-state", 4))
+                .isEqualTo(
+                        write(
+                                CoordinatorState.SERIALIZER,
+                                coordinator(MARKS, 99, DRAINED, PLACES)));
         assertThat(fixture("writer-state", 1)).isEqualTo(write(WriterState.SERIALIZER, WRITER));
     }
 
@@ -135,13 +186,13 @@ final class StateFixtureTest {
         assertThatThrownBy(
                         () ->
                                 CommitUnit.SERIALIZER.deserialize(
-                                        2, Arrays.copyOf(unit, unit.length + 1)))
+                                        3, Arrays.copyOf(unit, unit.length + 1)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("left over");
         assertThatThrownBy(
                         () ->
                                 CommitUnit.SERIALIZER.deserialize(
-                                        2, Arrays.copyOf(unit, unit.length - 1)))
+                                        3, Arrays.copyOf(unit, unit.length - 1)))
                 .isInstanceOf(IOException.class);
     }
 

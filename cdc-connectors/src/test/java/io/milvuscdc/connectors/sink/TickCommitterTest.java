@@ -4,6 +4,7 @@ package io.milvuscdc.connectors.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.target.TargetException;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,6 +44,27 @@ final class TickCommitterTest {
         assertThat(target.ticks()).containsExactly(100L, 100L, 100L);
     }
 
+    @Test
+    void lagIsCountedFromWhenASourceWithoutTicksWasReadToItsEnd() throws Exception {
+        TickCommitter committer = committer(OptionalLong.empty());
+        assertThat(committer.lagMillis()).isZero();
+        commit(committer, unit(1, Tso.of(1_000, 0)));
+        assertThat(committer.lagMillis()).isGreaterThan(Duration.ofDays(365).toMillis());
+        long ahead = System.currentTimeMillis() + Duration.ofHours(1).toMillis();
+        commit(
+                committer,
+                new CommitUnit(
+                        2,
+                        Tso.of(1_000, 0),
+                        Tso.of(1_000, 0),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        ahead));
+        assertThat(committer.lagMillis()).isZero();
+    }
+
     private TickCommitter committer(OptionalLong restored) {
         RetryPolicy retries =
                 new RetryPolicy(
@@ -67,7 +89,8 @@ final class TickCommitterTest {
                 List.of("t-dml_1", "t-dml_2"),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                0);
     }
 
     private static void commit(TickCommitter committer, CommitUnit unit) throws Exception {

@@ -44,6 +44,8 @@ final class TickCoordinatorTest {
     private boolean sourceRefuses;
     private StartPoint start = StartPoint.BEGINNING;
     private boolean sourceAnswers = true;
+    private Map<String, Long> live = Map.of(P0, 1L);
+    private Map<String, MqPosition> ends = Map.of();
     private OneInputStreamOperatorTestHarness<
                     CommittableMessage<WriterReport>, CommittableMessage<CommitUnit>>
             harness;
@@ -91,6 +93,7 @@ final class TickCoordinatorTest {
                         List.of(),
                         List.of(),
                         List.of(),
+                        Map.of(),
                         Map.of());
         WriterReport other =
                 new WriterReport(
@@ -100,6 +103,7 @@ final class TickCoordinatorTest {
                         List.of(),
                         List.of(),
                         List.of(),
+                        Map.of(),
                         Map.of());
 
         CommitUnit unit = checkpoint(1, waits, other);
@@ -163,6 +167,45 @@ final class TickCoordinatorTest {
         nowMillis += SETTLE.toMillis();
         assertThat(checkpoint(1, report(799)).tick()).isEqualTo(TickDecision.NONE);
         assertThat(checkpoint(2, report(801)).tick()).isEqualTo(801);
+    }
+
+    @Test
+    void aSourceWithoutCollectionsThatIsReadToItsEndHasNoLag() throws Exception {
+        live = Map.of();
+        ends = Map.of(P0, MqPosition.ofKafkaOffset(401));
+        open(true, null);
+        assertThat(checkpoint(1, report(400)).drainedMillis()).as("one more message").isZero();
+        ends = Map.of(P0, MqPosition.ofKafkaOffset(400));
+        assertThat(checkpoint(2, report(400)).drainedMillis()).isEqualTo(nowMillis);
+        assertThat(checkpoint(3, waiting(400, 444, 300, drop(200))).drainedMillis()).isZero();
+        sourceAnswers = false;
+        assertThat(checkpoint(4, report(400)).drainedMillis()).isZero();
+    }
+
+    @Test
+    void whereTheTargetStandsIsKeptOverARestart() throws Exception {
+        open(true, null);
+        checkpoint(1, reportOfTarget(Map.of("t-dml_1", "first", "t-dml_2", "other")));
+        checkpoint(2, reportOfTarget(Map.of("t-dml_1", "second")));
+        OperatorSubtaskState state = harness.snapshot(2, 2);
+        harness.close();
+        open(true, state);
+        checkpoint(3, report(500));
+
+        assertThat(CommittedPositions.of(Checkpoints.of(3, harness.snapshot(3, 3))).targetPlaces())
+                .isEqualTo(Map.of("t-dml_1", "second", "t-dml_2", "other"));
+    }
+
+    private static WriterReport reportOfTarget(Map<String, String> places) {
+        return new WriterReport(
+                Map.of(P0, progress(400)),
+                Map.of(),
+                List.of("t-dml_1"),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                places);
     }
 
     @Test
@@ -296,7 +339,8 @@ final class TickCoordinatorTest {
                 List.of(drops),
                 List.of(),
                 List.of(),
-                Map.of(P0, List.of(new TickMark(tick, MqPosition.ofKafkaOffset(tick - 1)))));
+                Map.of(P0, List.of(new TickMark(tick, MqPosition.ofKafkaOffset(tick - 1)))),
+                Map.of());
     }
 
     private static WriterReport waiting(long tick, long collection, long ts, DropOperation drop) {
@@ -307,6 +351,7 @@ final class TickCoordinatorTest {
                 List.of(drop),
                 List.of(),
                 List.of(),
+                Map.of(),
                 Map.of());
     }
 
@@ -341,12 +386,12 @@ final class TickCoordinatorTest {
             if (!sourceAnswers) {
                 throw new IOException("etcd doesn't answer");
             }
-            return Map.of(P0, 1L);
+            return live;
         }
 
         @Override
         public Map<String, MqPosition> ends() {
-            return Map.of();
+            return ends;
         }
 
         @Override

@@ -23,11 +23,23 @@ public interface PositionFinder {
     record Found(long collectionId, ChannelPosition position) {}
 
     /**
+     * Where the task stands in one channel of the target, with all of its collections.
+     *
+     * @param position base64 of Milvus' {@code MsgPosition}, in terms of the target's message queue
+     * @param timestamp the tick that is committed there, a tso
+     */
+    record TargetFound(String channel, String position, long timestamp) {}
+
+    /**
      * A task's positions.
      *
      * @param messageIds the source's message queue
      */
-    record Positions(List<Found> collections, List<Found> operations, MqMessageIds messageIds) {}
+    record Positions(
+            List<Found> collections,
+            List<Found> operations,
+            List<TargetFound> targets,
+            MqMessageIds messageIds) {}
 
     /**
      * What the newest complete checkpoint of the task says.

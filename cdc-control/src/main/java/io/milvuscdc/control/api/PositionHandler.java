@@ -16,6 +16,9 @@ import java.util.Optional;
 /** Shows how far a task has replicated. A task that doesn't exist has no positions. */
 final class PositionHandler implements RequestHandler {
 
+    /** A target's channel has one place for all collections in it. */
+    private static final long ALL_COLLECTIONS = 0;
+
     private final TaskStore store;
     private final PositionFinder finder;
 
@@ -40,14 +43,22 @@ final class PositionHandler implements RequestHandler {
             @JsonProperty("msg_id") String msgId) {
 
         static Entry of(PositionFinder.Found found, MqMessageIds ids) {
-            // the tick itself may be anywhere within its millisecond, so that one isn't done yet
-            long time = Math.max(0, Tso.physicalMillis(found.position().timestamp()) - 1);
-            return new Entry(
+            return of(
                     found.collectionId(),
                     found.position().channel(),
-                    time,
-                    Tso.of(time + 1, 0),
+                    found.position().timestamp(),
                     found.position().toBase64(ids));
+        }
+
+        static Entry of(PositionFinder.TargetFound found) {
+            return of(ALL_COLLECTIONS, found.channel(), found.timestamp(), found.position());
+        }
+
+        private static Entry of(
+                long collectionId, String channel, long timestamp, String position) {
+            // the tick itself may be anywhere within its millisecond, so that one isn't done yet
+            long time = Math.max(0, Tso.physicalMillis(timestamp) - 1);
+            return new Entry(collectionId, channel, time, Tso.of(time + 1, 0), position);
         }
     }
 
@@ -71,8 +82,10 @@ final class PositionHandler implements RequestHandler {
         List<Entry> operations = entries(found.operations(), found.messageIds());
         List<Entry> all = entries(found.collections(), found.messageIds());
         all.addAll(operations);
-        // the target's own positions aren't kept: nothing here needs them
-        return new Shown(orNull(operations), orNull(all), null);
+        return new Shown(
+                orNull(operations),
+                orNull(all),
+                orNull(found.targets().stream().map(Entry::of).toList()));
     }
 
     private static List<Entry> entries(List<PositionFinder.Found> found, MqMessageIds ids) {

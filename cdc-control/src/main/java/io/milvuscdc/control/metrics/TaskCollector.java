@@ -70,9 +70,11 @@ public final class TaskCollector implements MultiCollector {
         try {
             CommittedPositions committed = progress.of(task);
             if (committed.tick() != 0) {
-                waitingSince.remove(task.id());
                 families.committed(task.id(), committed);
-                families.lag(task.id(), (clock.millis() - committed.tickMillis()) / MILLIS);
+            }
+            if (committed.upToMillis() != 0) {
+                waitingSince.remove(task.id());
+                families.lag(task.id(), (clock.millis() - committed.upToMillis()) / MILLIS);
             } else if (running) {
                 long since = waitingSince.computeIfAbsent(task.id(), id -> clock.millis());
                 families.lag(task.id(), (clock.millis() - since) / MILLIS);

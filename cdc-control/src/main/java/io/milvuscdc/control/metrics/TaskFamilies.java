@@ -59,7 +59,7 @@ final class TaskFamilies {
             family(
                     GAUGE,
                     "milvus_cdc_task_lag_seconds",
-                    "Now minus the last committed tick, as the newest checkpoint says: grows while anything hangs, and goes on over a restart. Before the first commit, the time that it's waited for.");
+                    "Now minus the last committed tick, as the newest checkpoint says: grows while anything hangs, and goes on over a restart. Of a source without collections, time since it was found to be read to its end. Before the first commit, the time that it's waited for.");
     private final Family committed =
             family(
                     GAUGE,

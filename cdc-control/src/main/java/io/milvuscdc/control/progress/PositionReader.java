@@ -15,6 +15,7 @@ import io.milvuscdc.control.cluster.CommittedProgress;
 import io.milvuscdc.control.task.Task;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +72,30 @@ public final class PositionReader implements PositionFinder {
                 }
             }
         }
-        return new Positions(collections, operations(committed, task), messageIds);
+        return new Positions(
+                collections, operations(committed, task), targets(committed), messageIds);
+    }
+
+    private static List<TargetFound> targets(CommittedPositions committed) throws IOException {
+        List<TargetFound> targets = new ArrayList<>();
+        for (Map.Entry<String, String> place : committed.targetPlaces().entrySet()) {
+            try {
+                ByteString id = ByteString.copyFrom(Base64.getDecoder().decode(place.getValue()));
+                targets.add(
+                        new TargetFound(
+                                place.getKey(),
+                                ChannelPosition.toBase64(place.getKey(), id),
+                                committed.tick()));
+            } catch (IllegalArgumentException e) {
+                throw new IOException(
+                        "what the target answered as its position in "
+                                + place.getKey()
+                                + " isn't base64: "
+                                + place.getValue(),
+                        e);
+            }
+        }
+        return targets;
     }
 
     private ChannelPosition position(

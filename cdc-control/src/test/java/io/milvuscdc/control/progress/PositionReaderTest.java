@@ -89,6 +89,19 @@ final class PositionReaderTest {
     }
 
     @Test
+    void whereTheTargetStandsIsShownInItsOwnTerms() throws IOException {
+        JobRun run = JobRun.starting("0123456789abcdef0123456789abcdef", "");
+        writeCheckpoint(run, Files.readAllBytes(COORDINATOR.resolveSibling("v4.bin")));
+
+        assertThat(reader().of(task(StartPoint.BEGINNING).with(run)).targets())
+                .containsExactly(
+                        new PositionFinder.TargetFound(
+                                "t0",
+                                new ChannelPosition("t0", at(1), 0).toBase64(MqMessageIds.KAFKA),
+                                76));
+    }
+
+    @Test
     void whatATaskBeganWithIsDoneBeforeItsFirstCommitAndWhenItCommittedLess() throws IOException {
         JobRun run = JobRun.starting("0123456789abcdef0123456789abcdef", "");
         Task task =

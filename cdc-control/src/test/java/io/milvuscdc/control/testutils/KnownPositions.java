@@ -24,8 +24,9 @@ public final class KnownPositions implements PositionFinder {
                                     found(444, "by-dev-rootcoord-dml_0", 3),
                                     found(444, "by-dev-rootcoord-dml_1", 4)),
                             List.of(found(OPERATIONS, "by-dev-replicate-msg", 5)),
+                            List.of(new TargetFound("standby-rootcoord-dml_0", "dGFyZ2V0", TICK)),
                             MqMessageIds.KAFKA);
-            case "t2" -> new Positions(List.of(), List.of(), MqMessageIds.KAFKA);
+            case "t2" -> new Positions(List.of(), List.of(), List.of(), MqMessageIds.KAFKA);
             default -> throw new IOException("the source's etcd hasn't answered");
         };
     }
