@@ -229,6 +229,15 @@ final class HandoverITCase {
                         .put(position.path("channel_name").asText(), at);
             }
         }
+        for (JsonNode position : answer.path("data").path("target_positions")) {
+            ChannelPosition at =
+                    ChannelPosition.ofBase64(position.path("msg_id").asText(), MqMessageIds.KAFKA);
+            String channel = position.path("channel_name").asText();
+            assertThat(read(List.of(channel)).get(channel))
+                    .as("the target's channel %s at its position %s", channel, at)
+                    .anyMatch(m -> m.offset() == at.position().entry() && m.hasRows());
+        }
+        assertThat(answer.path("data").path("target_positions")).hasSizeGreaterThanOrEqualTo(4);
         assertThat(positions).hasSize(2).allSatisfy((id, at) -> assertThat(at).hasSize(2));
         return positions;
     }
@@ -390,14 +399,5 @@ final class HandoverITCase {
         public void close() {
             stop();
         }
-        for (JsonNode position : answer.path("data").path("target_positions")) {
-            ChannelPosition at =
-                    ChannelPosition.ofBase64(position.path("msg_id").asText(), MqMessageIds.KAFKA);
-            String channel = position.path("channel_name").asText();
-            assertThat(read(List.of(channel)).get(channel))
-                    .as("the target's channel %s at its position %s", channel, at)
-                    .anyMatch(m -> m.offset() == at.position().entry() && m.hasRows());
-        }
-        assertThat(answer.path("data").path("target_positions")).hasSizeGreaterThanOrEqualTo(4);
     }
 }
