@@ -235,7 +235,7 @@ final class HandoverITCase {
             String channel = position.path("channel_name").asText();
             assertThat(read(List.of(channel)).get(channel))
                     .as("the target's channel %s at its position %s", channel, at)
-                    .anyMatch(m -> m.offset() == at.position().entry() && m.hasRows());
+                    .anyMatch(m -> m.position().entry() == at.position().entry() && m.hasRows());
         }
         assertThat(answer.path("data").path("target_positions")).hasSizeGreaterThanOrEqualTo(4);
         assertThat(positions).hasSize(2).allSatisfy((id, at) -> assertThat(at).hasSize(2));
@@ -254,12 +254,12 @@ final class HandoverITCase {
         List<QueuedMessage> messages = read(List.of(tick.channel())).get(tick.channel());
         long offset = tick.position().entry();
         for (QueuedMessage message : messages) {
-            if (message.isTick() && message.offset() < tick.position().entry()) {
+            if (message.isTick() && message.position().entry() < tick.position().entry()) {
                 offset = tick.position().entry();
             } else if (message.hasRows()
-                    && message.offset() < tick.position().entry()
+                    && message.position().entry() < tick.position().entry()
                     && offset == tick.position().entry()) {
-                offset = message.offset();
+                offset = message.position().entry();
             }
         }
         return offset;
