@@ -79,7 +79,7 @@ final class ContentComparerTest {
     }
 
     @Test
-    void letsCopiesPassAtTheTargetOnlyAndOnlyWhereAsked() {
+    void letsCopiesPassOnlyWhereTheyMayBe() {
         MilvusContent once = content(Map.of(), 3, rows(1, 3, 0));
         MilvusContent twice = content(Map.of(), 6, rows(1, 3, 0));
         MilvusContent otherRows = content(Map.of(), 6, rows(1, 3, 1));
@@ -87,6 +87,8 @@ final class ContentComparerTest {
         assertThat(ContentComparer.compare(once, twice, Copies.AT_TARGET).isEqual()).isTrue();
         assertThat(ContentComparer.compare(twice, once, Copies.AT_TARGET).isEqual()).isFalse();
         assertThat(ContentComparer.compare(once, otherRows, Copies.AT_TARGET).isEqual()).isFalse();
+        assertThat(ContentComparer.compare(twice, once, Copies.AT_SOURCE).isEqual()).isTrue();
+        assertThat(ContentComparer.compare(once, twice, Copies.AT_SOURCE).isEqual()).isFalse();
     }
 
     @Test
