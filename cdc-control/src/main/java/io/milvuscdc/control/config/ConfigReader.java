@@ -155,11 +155,6 @@ public final class ConfigReader {
 
     private List<String> warnings() {
         List<String> warnings = new ArrayList<>();
-        if (yaml.isSet("sourceConfig.pulsar.address")) {
-            warnings.add(
-                    "sourceConfig.pulsar: reading from Pulsar isn't proven yet, don't trust data to"
-                            + " it");
-        }
         for (ConfigKey key : ConfigKeys.ALL) {
             if (key.origin() == ConfigKey.Origin.GO_WITHOUT_EFFECT && yaml.isSet(key.path())) {
                 warnings.add("the key " + key.path() + " has no effect: " + key.meaning());
