@@ -40,13 +40,13 @@ public final class ContentComparer {
         /** At-least-once: the target may count more, never less. */
         AT_TARGET,
         /**
-         * A source whose broker was killed: Milvus writes what wasn't acknowledged once more and may
-         * count it twice, so that the source may count more, never less.
+         * A source whose broker was killed: Milvus writes what wasn't acknowledged once more and
+         * may count it twice, so that the source may count more, never less.
          */
         AT_SOURCE;
 
         boolean explain(long source, long target) {
-            return this == AT_TARGET && target > source || this == AT_SOURCE && source > target;
+            return (this == AT_TARGET && target > source) || (this == AT_SOURCE && source > target);
         }
     }
 
