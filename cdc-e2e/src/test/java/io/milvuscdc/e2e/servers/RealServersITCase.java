@@ -88,6 +88,20 @@ final class RealServersITCase {
         }
     }
 
+    @Test
+    void readerSeesEveryKeyWhereRowsAreThereTwice() {
+        createWithRows("copied");
+        try (MilvusSession session = MilvusSession.open(pair.source().uri());
+                MilvusReader source = MilvusReader.ofSource(pair.source().uri())) {
+            session.insert("copied", new SampleRows(SCHEMA, 1, 4, 0));
+
+            CollectionContent copied = source.collection("default", "copied", true);
+
+            assertThat(copied.count()).contains(14L);
+            assertThat(copied.rows().orElseThrow().byKey()).hasSize(10);
+        }
+    }
+
     private void createWithRows(String name) {
         try (MilvusSession source = MilvusSession.open(pair.source().uri())) {
             source.createCollection(name, SCHEMA, CollectionSettings.plain());
