@@ -6,20 +6,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.etcd.jetcd.ByteSequence;
-import io.etcd.jetcd.Client;
-import io.etcd.jetcd.ClientBuilder;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.OptionsUtil;
 import io.milvuscdc.connectors.failure.SourceRefusedException;
-import io.milvuscdc.connectors.tls.TlsConfig;
-import io.milvuscdc.connectors.tls.TlsException;
 import io.milvuscdc.connectors.tls.TlsFailure;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A client of the source's etcd whose reads are linearizable, bounded in time, and fail with words
@@ -42,22 +33,13 @@ final class EtcdConnection implements AutoCloseable {
 
     private static final int PAGE = 500;
     private static final String PERMISSION_DENIED = "permission denied";
-    private static final Duration CONNECT_BOUND = Duration.ofSeconds(5);
-
-    /**
-     * gRPC waits up to two minutes between attempts to connect after a long outage. A client that
-     * has failed is replaced, but not more often than this.
-     */
-    private static final long REPLACE_AFTER_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final EtcdConfig config;
-    private Client client;
-    private long builtAt;
-    private boolean failing;
-    private boolean closed;
+    private final EtcdClient client;
 
     EtcdConnection(EtcdConfig config) {
         this.config = config;
+        this.client = new EtcdClient(config);
     }
 
     /** The keys of some prefixes as they were at one revision; tombstones are left out. */
@@ -141,24 +123,24 @@ final class EtcdConnection implements AutoCloseable {
 
     /** Watches {@code [from, end)} from a revision on; the caller closes it. */
     EtcdWatch watch(String from, ByteSequence end, long revision) throws IOException {
-        return EtcdWatch.start(client().getWatchClient(), bytes(from), end, revision);
+        return EtcdWatch.start(client.get().getWatchClient(), bytes(from), end, revision);
     }
 
     private GetResponse get(ByteSequence key, GetOption option, long deadline) throws IOException {
-        CompletableFuture<GetResponse> call = client().getKVClient().get(key, option);
+        CompletableFuture<GetResponse> call = client.get().getKVClient().get(key, option);
         try {
             GetResponse response =
                     call.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            failing = false;
+            client.setFailing(false);
             return response;
         } catch (TimeoutException e) {
-            failing = true;
+            client.setFailing(true);
             call.cancel(true);
             throw new IOException(
                     config + " did not answer in time: is it running, healthy and reachable?", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            failing = !isCompacted(cause);
+            client.setFailing(!isCompacted(cause));
             throw failed(cause);
         } catch (InterruptedException e) {
             call.cancel(true);
@@ -172,76 +154,6 @@ final class EtcdConnection implements AutoCloseable {
         return isRefusal(cause)
                 ? new SourceRefusedException(message, cause)
                 : new IOException(message, cause);
-    }
-
-    private synchronized Client client() throws IOException {
-        if (closed) {
-            throw new IOException("the connection to " + config + " is closed");
-        }
-        if (client != null && failing && System.nanoTime() - builtAt > REPLACE_AFTER_NANOS) {
-            client.close();
-            client = null;
-        }
-        if (client == null) {
-            client = build(config);
-            builtAt = System.nanoTime();
-            failing = false;
-        }
-        return client;
-    }
-
-    /** A client that doesn't wait for an etcd that's away, but says so. */
-    static Client build(EtcdConfig config) throws IOException {
-        List<URI> endpoints = new ArrayList<>();
-        for (String endpoint : config.endpoints()) {
-            endpoints.add(uri(endpoint));
-        }
-        try {
-            ClientBuilder builder =
-                    Client.builder()
-                            .endpoints(endpoints)
-                            .connectTimeout(CONNECT_BOUND)
-                            .keepaliveTime(Duration.ofSeconds(10))
-                            .keepaliveTimeout(Duration.ofSeconds(10))
-                            .keepaliveWithoutCalls(false)
-                            // fail while etcd is away, so that callers hear of it
-                            .waitForReady(false)
-                            .maxInboundMessageSize(Integer.MAX_VALUE);
-            if (!config.username().isEmpty()) {
-                builder.user(bytes(config.username())).password(bytes(config.password()));
-            }
-            if (endpoints.stream().anyMatch(uri -> "https".equals(uri.getScheme()))) {
-                secure(builder, config.tls());
-            }
-            return builder.build();
-        } catch (TlsException e) {
-            throw new IOException("no client for " + config + ": " + e.getMessage(), e);
-        } catch (SSLException | RuntimeException e) {
-            throw new IOException("no client for " + config + ": check its endpoints", e);
-        }
-    }
-
-    private static void secure(ClientBuilder builder, TlsConfig tls)
-            throws TlsException, SSLException {
-        TrustManagerFactory trust = tls.trustManagers();
-        KeyManagerFactory own = tls.keyManagers();
-        builder.sslContext(
-                context ->
-                        context.trustManager(trust)
-                                .keyManager(own)
-                                .sslProvider(SslProvider.JDK)
-                                .protocols(tls.versions()));
-        if (!tls.serverName().isEmpty()) {
-            builder.authority(tls.serverName());
-        }
-    }
-
-    private static URI uri(String endpoint) throws IOException {
-        try {
-            return URI.create(endpoint.contains("://") ? endpoint : "http://" + endpoint);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("etcd endpoint '" + endpoint + "' is not host:port or a URL", e);
-        }
     }
 
     /**
@@ -312,12 +224,8 @@ final class EtcdConnection implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (client != null) {
-            client.close();
-            client = null;
-        }
+    public void close() {
+        client.close();
     }
 
     @Override

@@ -44,86 +44,22 @@ public record SourceCollection(
 
     /** The same collection, known to be dropped. */
     SourceCollection asDropped() {
-        return new SourceCollection(
-                id,
-                dbName,
-                name,
-                createTs,
-                ObjectState.DROPPED,
-                schema,
-                shards,
-                consistencyLevel,
-                properties,
-                vchannels,
-                pchannels,
-                startPositions,
-                partitions,
-                aliases,
-                indexes,
-                load);
+        return copy(dbName, name, ObjectState.DROPPED, properties, partitions, aliases, load);
     }
 
     /** The same with other properties. */
     SourceCollection withProperties(List<KeyValuePair> others) {
-        return new SourceCollection(
-                id,
-                dbName,
-                name,
-                createTs,
-                state,
-                schema,
-                shards,
-                consistencyLevel,
-                List.copyOf(others),
-                vchannels,
-                pchannels,
-                startPositions,
-                partitions,
-                aliases,
-                indexes,
-                load);
+        return copy(dbName, name, state, List.copyOf(others), partitions, aliases, load);
     }
 
     /** The same with other aliases. */
     public SourceCollection withAliases(List<String> others) {
-        return new SourceCollection(
-                id,
-                dbName,
-                name,
-                createTs,
-                state,
-                schema,
-                shards,
-                consistencyLevel,
-                properties,
-                vchannels,
-                pchannels,
-                startPositions,
-                partitions,
-                List.copyOf(others),
-                indexes,
-                load);
+        return copy(dbName, name, state, properties, partitions, List.copyOf(others), load);
     }
 
     /** The same under other names. */
     public SourceCollection called(String otherDatabase, String otherName) {
-        return new SourceCollection(
-                id,
-                otherDatabase,
-                otherName,
-                createTs,
-                state,
-                schema,
-                shards,
-                consistencyLevel,
-                properties,
-                vchannels,
-                pchannels,
-                startPositions,
-                partitions,
-                aliases,
-                indexes,
-                load);
+        return copy(otherDatabase, otherName, state, properties, partitions, aliases, load);
     }
 
     /**
@@ -134,22 +70,40 @@ public record SourceCollection(
         if (schema.getFieldsList().stream().anyMatch(FieldSchema::getIsPartitionKey)) {
             return this;
         }
-        return new SourceCollection(
-                id,
+        return copy(
                 dbName,
                 name,
-                createTs,
                 state,
+                properties,
+                List.of(),
+                aliases,
+                load.map(l -> new SourceLoad(true, l.replicas(), Set.of())));
+    }
+
+    private SourceCollection copy(
+            String db,
+            String called,
+            ObjectState now,
+            List<KeyValuePair> withProperties,
+            List<SourcePartition> withPartitions,
+            List<String> withAliases,
+            Optional<SourceLoad> loaded) {
+        return new SourceCollection(
+                id,
+                db,
+                called,
+                createTs,
+                now,
                 schema,
                 shards,
                 consistencyLevel,
-                properties,
+                withProperties,
                 vchannels,
                 pchannels,
                 startPositions,
-                List.of(),
-                aliases,
+                withPartitions,
+                withAliases,
                 indexes,
-                load.map(l -> new SourceLoad(true, l.replicas(), Set.of())));
+                loaded);
     }
 }

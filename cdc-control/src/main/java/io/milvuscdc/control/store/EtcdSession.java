@@ -3,7 +3,7 @@
 package io.milvuscdc.control.store;
 
 import io.etcd.jetcd.Client;
-import io.milvuscdc.connectors.catalogue.EtcdClients;
+import io.milvuscdc.connectors.catalogue.EtcdClient;
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,17 +18,12 @@ final class EtcdSession implements AutoCloseable {
 
     private static final Duration BOUND = Duration.ofSeconds(3);
 
-    /** gRPC waits long between attempts after an outage; a client that has failed is replaced. */
-    private static final long REPLACE_AFTER_NANOS = Duration.ofSeconds(5).toNanos();
-
     private final EtcdConfig config;
-    private Client client;
-    private long builtAt;
-    private boolean failing;
-    private boolean closed;
+    private final EtcdClient client;
 
     EtcdSession(EtcdConfig config) {
         this.config = config;
+        this.client = new EtcdClient(config);
     }
 
     /**
@@ -40,17 +35,17 @@ final class EtcdSession implements AutoCloseable {
         CompletableFuture<T> answer = call.apply(client());
         try {
             T result = answer.get(BOUND.toMillis(), TimeUnit.MILLISECONDS);
-            setFailing(false);
+            client.setFailing(false);
             return result;
         } catch (TimeoutException e) {
             answer.cancel(true);
-            setFailing(true);
+            client.setFailing(true);
             throw StoreException.passing(
                     "can't " + what + ": " + this + " did not answer in time, is it healthy?", e);
         } catch (ExecutionException e) {
-            setFailing(true);
+            client.setFailing(true);
             throw StoreException.passing(
-                    "can't " + what + ": " + this + " " + EtcdClients.inWords(e.getCause()),
+                    "can't " + what + ": " + this + " " + EtcdClient.inWords(e.getCause()),
                     e.getCause());
         } catch (InterruptedException e) {
             answer.cancel(true);
@@ -59,37 +54,20 @@ final class EtcdSession implements AutoCloseable {
         }
     }
 
-    private synchronized Client client() throws StoreException {
-        if (closed) {
+    private Client client() throws StoreException {
+        if (client.isClosed()) {
             throw new StoreException("the connection to " + this + " is closed");
         }
-        if (client != null && failing && System.nanoTime() - builtAt > REPLACE_AFTER_NANOS) {
-            client.close();
-            client = null;
+        try {
+            return client.get();
+        } catch (IOException e) {
+            throw new StoreException("metaStoreConfig.etcd: " + e.getMessage(), e);
         }
-        if (client == null) {
-            try {
-                client = EtcdClients.client(config);
-            } catch (IOException e) {
-                throw new StoreException("metaStoreConfig.etcd: " + e.getMessage(), e);
-            }
-            builtAt = System.nanoTime();
-            failing = false;
-        }
-        return client;
-    }
-
-    private synchronized void setFailing(boolean now) {
-        failing = now;
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (client != null) {
-            client.close();
-            client = null;
-        }
+    public void close() {
+        client.close();
     }
 
     @Override

@@ -4,10 +4,7 @@ package io.milvuscdc.control.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.milvuscdc.connectors.source.StartPoint;
-import io.milvuscdc.control.testutils.Configs;
 import io.milvuscdc.control.testutils.InMemoryTaskStore;
-import io.milvuscdc.control.testutils.KnownPositions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,19 +54,6 @@ final class ApiDocsTest {
     }
 
     private CdcApi api() {
-        return new CdcApi(
-                store,
-                Configs.below(Path.of("unused"), 10),
-                (target, scope) -> {},
-                (taskId, request) -> StartPoint.BEGINNING,
-                new KnownPositions(),
-                new Reconciliation() {
-                    @Override
-                    public void wake() {}
-
-                    @Override
-                    public void settle(String taskId) {}
-                },
-                RequestObserver.NONE);
+        return ApiFixture.api(store, ApiFixture.config(10), ApiFixture.IDLE);
     }
 }

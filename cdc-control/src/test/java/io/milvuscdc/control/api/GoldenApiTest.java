@@ -14,9 +14,7 @@ import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.RpcChannelInfo;
 import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
-import io.milvuscdc.control.testutils.Configs;
 import io.milvuscdc.control.testutils.InMemoryTaskStore;
-import io.milvuscdc.control.testutils.KnownPositions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,20 +77,7 @@ final class GoldenApiTest {
     }
 
     private CdcApi api() {
-        return new CdcApi(
-                store,
-                Configs.below(Path.of("unused"), 10),
-                (target, scope) -> {},
-                (taskId, request) -> StartPoint.BEGINNING,
-                new KnownPositions(),
-                new Reconciliation() {
-                    @Override
-                    public void wake() {}
-
-                    @Override
-                    public void settle(String taskId) {}
-                },
-                RequestObserver.NONE);
+        return ApiFixture.api(store, ApiFixture.config(10), ApiFixture.IDLE);
     }
 
     private static List<Task> tasks() {

@@ -5,19 +5,15 @@ package io.milvuscdc.control.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.control.config.ControlConfig;
 import io.milvuscdc.control.config.ListenAddress;
-import io.milvuscdc.control.testutils.Configs;
 import io.milvuscdc.control.testutils.InMemoryTaskStore;
-import io.milvuscdc.control.testutils.KnownPositions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,22 +101,8 @@ final class HttpEndpointITCase {
     }
 
     private HttpEndpoint endpoint(int port) {
-        ControlConfig config = Configs.below(Path.of("unused"), 10);
-        CdcApi api =
-                new CdcApi(
-                        new InMemoryTaskStore(),
-                        config,
-                        (target, scope) -> {},
-                        (taskId, request) -> StartPoint.BEGINNING,
-                        new KnownPositions(),
-                        new Reconciliation() {
-                            @Override
-                            public void wake() {}
-
-                            @Override
-                            public void settle(String taskId) {}
-                        },
-                        RequestObserver.NONE);
+        ControlConfig config = ApiFixture.config(10);
+        CdcApi api = ApiFixture.api(new InMemoryTaskStore(), config, ApiFixture.IDLE);
         return new HttpEndpoint(
                 new ListenAddress("127.0.0.1", port), config.transport(), api, () -> faults);
     }

@@ -4,15 +4,12 @@ package io.milvuscdc.control.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.control.store.StoreException;
 import io.milvuscdc.control.store.TaskStore;
 import io.milvuscdc.control.store.TaskStores;
 import io.milvuscdc.control.task.DesiredState;
 import io.milvuscdc.control.task.Task;
-import io.milvuscdc.control.testutils.Configs;
 import io.milvuscdc.control.testutils.InMemoryTaskStore;
-import io.milvuscdc.control.testutils.KnownPositions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -145,12 +142,9 @@ final class RequestsAtOnceTest {
 
     /** Deleted tasks go at once, as with a fast reconcile loop. */
     private static CdcApi api(TaskStore store) {
-        return new CdcApi(
+        return ApiFixture.api(
                 store,
-                Configs.below(Path.of("unused"), 100),
-                (target, scope) -> {},
-                (taskId, request) -> StartPoint.BEGINNING,
-                new KnownPositions(),
+                ApiFixture.config(100),
                 new Reconciliation() {
                     @Override
                     public void wake() {}
@@ -167,8 +161,7 @@ final class RequestsAtOnceTest {
                             throw new AssertionError(e);
                         }
                     }
-                },
-                RequestObserver.NONE);
+                });
     }
 
     private static String send(CdcApi api, String body) {

@@ -122,11 +122,6 @@ public final class FaultRun implements AutoCloseable {
         return KeptCollections.check(replication.pair(), SteadyRows.collections());
     }
 
-    /** What was seen of each fault so far. */
-    List<FaultResult> results() {
-        return results;
-    }
-
     /** A table of what was seen, in Markdown. */
     public String table() {
         return FaultTable.of(results);

@@ -113,14 +113,6 @@ public final class FaultedReplication implements AutoCloseable {
         return cdc.reason(task);
     }
 
-    public CdcClient cdc() {
-        return cdc;
-    }
-
-    public String task() {
-        return task;
-    }
-
     /** The log that the control plane writes for people. */
     Path log() {
         return directory.resolve("cdc").resolve("logs").resolve("milvus-cdc.log");

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.security;
 
+import io.milvuscdc.connectors.tls.PemFiles;
+import io.milvuscdc.connectors.tls.TlsConfig;
+import io.milvuscdc.connectors.tls.TlsException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -71,6 +74,20 @@ final class Authority {
     /** The authority's own certificate. */
     Path certificate() {
         return certificate;
+    }
+
+    /**
+     * What a client trusts and shows: this authority, and a certificate of its own.
+     *
+     * @param serverName that the server's certificate is for, empty for the address
+     */
+    TlsConfig clients(Issued own, String serverName) throws TlsException {
+        return new TlsConfig(
+                PemFiles.certificates("ca", certificate.toString()),
+                PemFiles.certificates("own", own.certificate().toString()),
+                PemFiles.key("key", own.key().toString()),
+                serverName,
+                TlsConfig.TLS_1_2);
     }
 
     /** A certificate for 127.0.0.1 and localhost, with a key in PKCS#8. */

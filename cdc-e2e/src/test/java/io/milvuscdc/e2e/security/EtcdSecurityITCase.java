@@ -15,7 +15,6 @@ import io.milvuscdc.connectors.catalogue.EtcdConfig;
 import io.milvuscdc.connectors.catalogue.LivePchannels;
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
 import io.milvuscdc.connectors.failure.SourceRefusedException;
-import io.milvuscdc.connectors.tls.PemFiles;
 import io.milvuscdc.connectors.tls.TlsConfig;
 import io.milvuscdc.e2e.security.Authority.Issued;
 import io.milvuscdc.e2e.servers.Await;
@@ -81,7 +80,7 @@ final class EtcdSecurityITCase {
 
     @Test
     void readsAndWatchesWithCertificateAndLoginLongerThanATokenLives() throws Exception {
-        EtcdConfig config = config("reader", PASSWORD, tls(trusted, client, ""));
+        EtcdConfig config = config("reader", PASSWORD, trusted.clients(client, ""));
         try (SourceCatalogue catalogue = SourceCatalogue.open(config);
                 LivePchannels pchannels = new LivePchannels(config)) {
             long until = System.nanoTime() + Duration.ofSeconds(4L * TOKEN_SECONDS).toNanos();
@@ -101,7 +100,7 @@ final class EtcdSecurityITCase {
 
     @Test
     void anEtcdThatComesBackIsFollowedAgain() throws Exception {
-        EtcdConfig config = config("reader", PASSWORD, tls(trusted, client, "localhost"));
+        EtcdConfig config = config("reader", PASSWORD, trusted.clients(client, "localhost"));
         try (SourceCatalogue catalogue = SourceCatalogue.open(config)) {
             etcd.server().restart();
             String name = putDatabase("after");
@@ -117,7 +116,7 @@ final class EtcdSecurityITCase {
     @Test
     void whoReadsIsRefusedOnceThePasswordIsChangedButNotWhileEtcdIsAway() throws Exception {
         etcd.addUser("changing", PASSWORD, Permission.Type.READ, "by-dev/");
-        EtcdConfig config = config("changing", PASSWORD, tls(trusted, client, ""));
+        EtcdConfig config = config("changing", PASSWORD, trusted.clients(client, ""));
         try (LivePchannels pchannels = new LivePchannels(config)) {
             pchannels.refresh();
             etcd.server().process().kill9();
@@ -178,7 +177,7 @@ final class EtcdSecurityITCase {
 
     @Test
     void whatIsWrongIsToldInWords() throws Exception {
-        TlsConfig good = tls(trusted, client, "");
+        TlsConfig good = trusted.clients(client, "");
         Authority stranger =
                 Authority.create(trusted.certificate().resolveSibling("other"), "stranger");
         assertRefused(config("reader", "wrong-s3cret", good), "refuses the login");
@@ -186,13 +185,13 @@ final class EtcdSecurityITCase {
         assertRefused(config("", "", good), "denies reading");
         assertRefused(config("outsider", PASSWORD, good), "denies reading");
         assertRefused(
-                config("reader", PASSWORD, tls(stranger, client, "")),
+                config("reader", PASSWORD, stranger.clients(client, "")),
                 "its certificate isn't one that's trusted here");
         assertRefused(
-                config("reader", PASSWORD, tls(trusted, client, "etcd.example")),
+                config("reader", PASSWORD, trusted.clients(client, "etcd.example")),
                 "its certificate is for another host");
         assertRefused(
-                config("reader", PASSWORD, tls(trusted, stranger.issue("c"), "")),
+                config("reader", PASSWORD, trusted.clients(stranger.issue("c"), "")),
                 "it refuses the certificate shown to it");
         assertFails(
                 new EtcdConfig(
@@ -214,16 +213,6 @@ final class EtcdSecurityITCase {
 
     private EtcdConfig config(String user, String password, TlsConfig tls) {
         return new EtcdConfig(List.of(etcd.url()), ROOT, user, password, tls);
-    }
-
-    private static TlsConfig tls(Authority authority, Issued own, String serverName)
-            throws IOException {
-        return new TlsConfig(
-                PemFiles.certificates("ca", authority.certificate().toString()),
-                PemFiles.certificates("own", own.certificate().toString()),
-                PemFiles.key("key", own.key().toString()),
-                serverName,
-                TlsConfig.TLS_1_2);
     }
 
     /** Gives the name that it was made unique by. */
@@ -266,9 +255,9 @@ final class EtcdSecurityITCase {
     @Test
     void certificateAndKeyThatDontBelongTogetherAreTold() throws Exception {
         Issued other = trusted.issueWithOldKey("other");
-        TlsConfig mixed = tls(trusted, new Issued(client.certificate(), other.key()), "");
+        TlsConfig mixed = trusted.clients(new Issued(client.certificate(), other.key()), "");
         assertThatThrownBy(() -> SourceCatalogue.open(config("reader", PASSWORD, mixed)))
                 .hasMessageContaining("the key isn't that of the certificate");
-        assertThat(tls(trusted, other, "").keyManagers()).isNotNull();
+        assertThat(trusted.clients(other, "").keyManagers()).isNotNull();
     }
 }

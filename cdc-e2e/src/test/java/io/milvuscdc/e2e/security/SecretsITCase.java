@@ -196,7 +196,7 @@ final class SecretsITCase {
                     .with("tls.serverPemPath", server.certificate().toString())
                     .with("tls.serverKeyPath", server.key().toString())
                     .with("tls.caPemPath", authority.certificate().toString())
-                    .withTls(SecuredEtcd.tls(authority, client));
+                    .withTls(authority.clients(client, ""));
         } catch (TlsException e) {
             throw new AssertionError(e);
         }

@@ -9,7 +9,6 @@ import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
 import io.etcd.jetcd.auth.Permission;
-import io.milvuscdc.connectors.tls.PemFiles;
 import io.milvuscdc.connectors.tls.TlsConfig;
 import io.milvuscdc.connectors.tls.TlsException;
 import io.milvuscdc.e2e.security.Authority.Issued;
@@ -112,7 +111,7 @@ record SecuredEtcd(EtcdServer server, Authority authority, Issued admin, String 
     }
 
     private ClientBuilder builder() throws Exception {
-        TlsConfig tls = tls(authority, admin);
+        TlsConfig tls = authority.clients(admin, "");
         return Client.builder()
                 .endpoints(url())
                 .sslContext(
@@ -124,15 +123,6 @@ record SecuredEtcd(EtcdServer server, Authority authority, Issued admin, String 
                                 throw new AssertionError(e);
                             }
                         });
-    }
-
-    static TlsConfig tls(Authority trusted, Issued own) throws TlsException {
-        return new TlsConfig(
-                PemFiles.certificates("ca", trusted.certificate().toString()),
-                PemFiles.certificates("own", own.certificate().toString()),
-                PemFiles.key("key", own.key().toString()),
-                "",
-                TlsConfig.TLS_1_2);
     }
 
     static ByteSequence bytes(String text) {

@@ -13,8 +13,6 @@ import io.milvus.grpc.CollectionSchema;
 import io.milvus.grpc.MilvusServiceGrpc;
 import io.milvus.grpc.Status;
 import io.milvus.grpc.UpdateCredentialRequest;
-import io.milvuscdc.connectors.tls.PemFiles;
-import io.milvuscdc.connectors.tls.TlsConfig;
 import io.milvuscdc.connectors.tls.TlsException;
 import io.milvuscdc.e2e.cdc.CdcClient;
 import io.milvuscdc.e2e.compare.MilvusReader;
@@ -108,13 +106,7 @@ final class TargetSecurityITCase {
                     .with("tls.serverPemPath", server.certificate().toString())
                     .with("tls.serverKeyPath", server.key().toString())
                     .with("tls.caPemPath", trusted.certificate().toString())
-                    .withTls(
-                            new TlsConfig(
-                                    PemFiles.certificates("ca", trusted.certificate().toString()),
-                                    PemFiles.certificates("own", client.certificate().toString()),
-                                    PemFiles.key("key", client.key().toString()),
-                                    "",
-                                    TlsConfig.TLS_1_2));
+                    .withTls(trusted.clients(client, ""));
         } catch (TlsException e) {
             throw new AssertionError(e);
         }
