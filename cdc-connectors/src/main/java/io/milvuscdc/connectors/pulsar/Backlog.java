@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.metrics.Counter;
 import org.apache.pulsar.client.api.Consumer;
@@ -28,6 +29,12 @@ import org.slf4j.LoggerFactory;
 final class Backlog {
 
     private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
+
+    /** How often a subscription is to be removed while another consumer of it is leaving. */
+    private static final int TRIES = 6;
+
+    private static final Executor AFTER_FAILOVER =
+            CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
     private final PulsarConnection connection;
     private final String subscription;
@@ -105,11 +112,29 @@ final class Backlog {
         for (String channel : connection.channels(channels)) {
             removals.add(
                     subscribe(connection, channel, subscription)
-                            .thenCompose(consumer -> consumer.unsubscribeAsync(true)));
+                            .thenCompose(consumer -> unsubscribe(consumer, TRIES)));
         }
         connection.await(
                 "remove subscription " + subscription,
                 CompletableFuture.allOf(removals.toArray(CompletableFuture<?>[]::new)));
+    }
+
+    /**
+     * A broker lets only the active consumer of a failover subscription remove it, and makes
+     * another one active a second after the last has gone (Pulsar 3.0.7 and 4.0.7: {@code
+     * activeConsumerFailoverDelayTimeMillis}): that of a job which has ended is in the way that
+     * long. Removed by force, it would connect again and make the subscription anew (4.0.7), so
+     * force is the last try.
+     */
+    private static CompletableFuture<Void> unsubscribe(Consumer<byte[]> consumer, int tries) {
+        if (tries <= 1) {
+            return consumer.unsubscribeAsync(true);
+        }
+        return consumer.unsubscribeAsync(false)
+                .exceptionallyCompose(
+                        failure ->
+                                CompletableFuture.supplyAsync(() -> consumer, AFTER_FAILOVER)
+                                        .thenCompose(again -> unsubscribe(again, tries - 1)));
     }
 
     private static CompletableFuture<Consumer<byte[]>> subscribe(

@@ -3,6 +3,7 @@
 package io.milvuscdc.e2e.pulsar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.MessageIdAdv;
@@ -316,6 +319,39 @@ final class PulsarSourceITCase {
         milvus.channels().queue().release(milvus.channels(), task);
         assertThat(milvus.stats(channel, "stats")).contains("\"subscriptions\":{}");
         milvus.channels().queue().release(milvus.channels(), task);
+    }
+
+    @Test
+    void aSubscriptionIsRemovedAlthoughItsLastReaderIsStillLeaving() throws Exception {
+        milvus.write(channel, 1, 5);
+        CompletableFuture<Void> released;
+        try (SourceDriver<?, ?> source = start()) {
+            source.next(5);
+            long readers = consumers();
+            released =
+                    CompletableFuture.runAsync(
+                            () ->
+                                    assertThatCode(
+                                                    () ->
+                                                            milvus.channels()
+                                                                    .queue()
+                                                                    .release(
+                                                                            milvus.channels(),
+                                                                            task))
+                                            .doesNotThrowAnyException());
+            Await.until(
+                    "both to be connected",
+                    Duration.ofSeconds(20),
+                    () -> consumers() > readers || released.isDone());
+        }
+
+        released.get(1, TimeUnit.MINUTES);
+
+        assertThat(milvus.stats(channel, "stats")).contains("\"subscriptions\":{}");
+    }
+
+    private long consumers() throws Exception {
+        return milvus.stats(channel, "stats").split("\"consumerName\"", -1).length - 1L;
     }
 
     @Test
