@@ -5,6 +5,8 @@
 #   mariadb-10.11.5/{mariadbd,share/}
 # with the words pulsar-3.0.7 or pulsar-4.0.7
 #   pulsar-<version>/*.jar
+# with the word flink
+#   flink-1.20.5/*.jar
 # Everything comes through pip and Maven, so their own settings (mirrors, proxies) apply. Prints
 # progress to stderr and the cache's path to stdout. What is there already is left alone; several
 # callers at once wait for one another; a call that is interrupted leaves nothing half made.
@@ -77,6 +79,13 @@ pulsar() {
     publish "$staging/pulsar-$1" "pulsar-$1"
 }
 
+flink() {
+    with_progress "flink-1.20.5: download" "$staging/log" \
+        mvn -B -ntp -f "$here/flink/pom.xml" dependency:copy-dependencies \
+        "-DoutputDirectory=$staging/flink-1.20.5"
+    publish "$staging/flink-1.20.5" flink-1.20.5
+}
+
 mariadb() {
     with_progress "mariadb-10.11.5: download" "$staging/log" \
         mvn -B -ntp -f "$here/mariadb/pom.xml" dependency:copy-dependencies \
@@ -88,12 +97,12 @@ mariadb() {
 }
 
 for name in "$@"; do
-    [[ "$name" =~ ^(mariadb|pulsar-[0-9]+\.[0-9]+\.[0-9]+)$ ]] || fail "unknown server: $name"
+    [[ "$name" =~ ^(mariadb|flink|pulsar-[0-9]+\.[0-9]+\.[0-9]+)$ ]] || fail "unknown server: $name"
 done
 
 pulsars() { for name in $wanted; do if [[ "$name" == pulsar-* ]]; then echo "${name#pulsar-}"; fi; done; }
 
-wants_mariadb() { [[ " $wanted " == *" mariadb "* ]]; }
+wants() { [[ " $wanted " == *" $1 "* ]]; }
 
 complete() {
     local version
@@ -101,7 +110,8 @@ complete() {
         [ -d "$cache/pulsar-$version" ] || return 1
     done
     [ -d "$cache/milvus-2.3.5" ] && [ -d "$cache/etcd-3.5.1" ] && [ -d "$cache/kafka-3.9.1" ] &&
-        { ! wants_mariadb || [ -d "$cache/mariadb-10.11.5" ]; }
+        { ! wants mariadb || [ -d "$cache/mariadb-10.11.5" ]; } &&
+        { ! wants flink || [ -d "$cache/flink-1.20.5" ]; }
 }
 
 if ! complete; then
@@ -125,6 +135,7 @@ if ! complete; then
     for version in $(pulsars); do
         [ -d "$cache/pulsar-$version" ] || pulsar "$version"
     done
-    if wants_mariadb && [ ! -d "$cache/mariadb-10.11.5" ]; then mariadb; fi
+    if wants mariadb && [ ! -d "$cache/mariadb-10.11.5" ]; then mariadb; fi
+    if wants flink && [ ! -d "$cache/flink-1.20.5" ]; then flink; fi
 fi
 printf '%s\n' "$cache"

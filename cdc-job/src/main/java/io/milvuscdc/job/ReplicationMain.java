@@ -4,25 +4,35 @@ package io.milvuscdc.job;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** Starts one task by hand: {@code flink run [-s <savepoint>] cdc-job.jar --task task.yaml}. */
+/**
+ * Starts one task: by hand with {@code flink run [-s <savepoint>] cdc-job.jar --task task.yaml}, or
+ * from a file that a control plane has written.
+ */
 public final class ReplicationMain {
+
+    private static final String TASK = "--task";
 
     private ReplicationMain() {}
 
     public static void main(String[] args) throws Exception {
-        Path file = taskFile(args).toAbsolutePath();
-        TaskSpec spec = TaskFile.read(file).toSpec(System.getenv(), file.getParent());
+        TaskSpec spec = task(args, System.getenv());
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         ReplicationJob.define(env, spec);
         env.executeAsync("milvus-cdc " + spec.taskId());
     }
 
-    private static Path taskFile(String[] args) throws IOException {
-        if (args.length != 2 || !args[0].equals("--task")) {
-            throw new IOException("Usage: flink run [-s <savepoint>] cdc-job.jar --task task.yaml");
+    /** The task that the arguments name. */
+    static TaskSpec task(String[] args, Map<String, String> environment) throws IOException {
+        if (args.length == 2 && args[0].equals(TASK)) {
+            Path file = Path.of(args[1]).toAbsolutePath();
+            return TaskFile.read(file).toSpec(environment, file.getParent());
         }
-        return Path.of(args[1]);
+        if (args.length == 2 && args[0].equals(HandedOverTask.ARGUMENT)) {
+            return HandedOverTask.read(Path.of(args[1]));
+        }
+        throw new IOException("Usage: flink run [-s <savepoint>] cdc-job.jar --task task.yaml");
     }
 }

@@ -10,13 +10,17 @@ import java.time.Duration;
  */
 public interface JobCluster {
 
-    /** False when Flink has stopped by itself, after a fault that it can't go on from. */
+    /** False when Flink can't run jobs now: it has stopped, is away, or has no task manager. */
     boolean isRunning();
 
     /** What the job is doing now. */
     JobObservation observe(String jobId) throws ClusterException, InterruptedException;
 
-    /** Starts a job; returns when Flink has accepted it. */
+    /**
+     * Starts a job; returns when Flink has accepted it.
+     *
+     * @throws ClusterException it's refused for good, unless the exception says otherwise
+     */
     void submit(JobSubmission submission) throws ClusterException, InterruptedException;
 
     /**

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /**
  * A job to start.
  *
- * @param jobId 32 hex digits, never used before
+ * @param jobId 32 hex digits; used before only if it isn't known whether that job was started
  * @param checkpoints directory under which Flink makes one with the job's id
  * @param restorePath checkpoint or savepoint to start from, empty for none
  */

@@ -287,15 +287,49 @@ final class ConfigKeys {
     private static List<ConfigKey> flink() {
         return List.of(
                 new ConfigKey(
-                        "flink.configDir", NEW, "conf", "The directory of Flink's config.yaml."),
+                        "flink.mode",
+                        NEW,
+                        "embedded",
+                        "embedded: the jobs run in this process. session: in a Flink session"
+                                + " cluster, see deploy-session.md."),
+                new ConfigKey(
+                        "flink.address",
+                        NEW,
+                        "none",
+                        "The URL of the session cluster's REST API, like http://jobmanager:8081."),
+                new ConfigKey(
+                        "flink.jobJar",
+                        NEW,
+                        "job/cdc-job.jar",
+                        "What the session cluster runs: the jar of this distribution."),
+                new ConfigKey(
+                        "flink.tlsCACertPath",
+                        NEW,
+                        "the JVM's",
+                        "Who may sign the session cluster's certificate, in PEM."),
+                new ConfigKey(
+                        "flink.tlsCertPath",
+                        NEW,
+                        "none",
+                        "What is shown to a session cluster that wants a certificate, in PEM."),
+                new ConfigKey("flink.tlsKeyPath", NEW, "none", "Its key."),
+                new ConfigKey(
+                        "flink.configDir",
+                        NEW,
+                        "conf",
+                        "The directory of Flink's config.yaml; of a session cluster's only what is"
+                                + " said there of jobs holds."),
                 new ConfigKey(
                         "flink.dataDir",
                         NEW,
                         "data",
                         "Checkpoints, savepoints and temporary files; needed to go on after a"
-                                + " restart."),
+                                + " restart. A session cluster must have it under the same path."),
                 new ConfigKey(
-                        "flink.webAddress", NEW, "127.0.0.1", "Where Flink's web UI listens."),
+                        "flink.webAddress",
+                        NEW,
+                        "127.0.0.1",
+                        "Where the web UI of the embedded Flink listens."),
                 new ConfigKey(
                         "flink.webPort",
                         NEW,

@@ -31,8 +31,6 @@ public final class ConfigReader {
                     "panic", "fatal",
                     "fatal", "fatal");
 
-    private static final int MAX_PORT = 65_535;
-
     private final Path root;
     private final YamlSettings yaml;
 
@@ -90,7 +88,7 @@ public final class ConfigReader {
         refuseWhatIsToCome();
         StoreSettings store = new StoreReader(yaml, root).read();
         SourceSettings source = new SourceReader(yaml).read();
-        FlinkSettings flink = flink();
+        FlinkSettings flink = new FlinkReader(yaml, root).read();
         ReplicationSettings replication = replication();
         TransportSettings transport = new TransportReader(yaml).read();
         List<String> warnings = warnings();
@@ -108,22 +106,6 @@ public final class ConfigReader {
                 replication,
                 transport,
                 warnings);
-    }
-
-    private FlinkSettings flink() {
-        Path configDirectory = path("flink.configDir", "conf");
-        if (!Files.isRegularFile(configDirectory.resolve("config.yaml"))) {
-            yaml.problem(
-                    "flink.configDir must be the directory of Flink's config.yaml, but "
-                            + configDirectory
-                            + " has none");
-        }
-        return new FlinkSettings(
-                configDirectory,
-                path("flink.dataDir", "data"),
-                new ListenAddress(
-                        yaml.text("flink.webAddress", "127.0.0.1"),
-                        yaml.number("flink.webPort", 8081, 0, MAX_PORT)));
     }
 
     private ReplicationSettings replication() {
@@ -177,9 +159,5 @@ public final class ConfigReader {
     /** Every key that {@link #read} has asked for, in lower case. */
     Set<String> asked() {
         return yaml.asked();
-    }
-
-    private Path path(String key, String fallback) {
-        return root.resolve(yaml.text(key, fallback)).normalize();
     }
 }

@@ -3,12 +3,25 @@
 package io.milvuscdc.control.config;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * The Flink inside the control plane.
+ * The Flink that runs the jobs: the one inside the control plane, or a session cluster.
  *
  * @param configDirectory holds Flink's config.yaml
  * @param dataDirectory checkpoints, savepoints and temporary files
- * @param web where Flink's web UI listens
+ * @param web where the web UI of the Flink inside listens
+ * @param session empty for the Flink inside
  */
-public record FlinkSettings(Path configDirectory, Path dataDirectory, ListenAddress web) {}
+public record FlinkSettings(
+        Path configDirectory,
+        Path dataDirectory,
+        ListenAddress web,
+        Optional<SessionSettings> session) {
+
+    /** The Flink inside the control plane. */
+    public static FlinkSettings embedded(
+            Path configDirectory, Path dataDirectory, ListenAddress web) {
+        return new FlinkSettings(configDirectory, dataDirectory, web, Optional.empty());
+    }
+}

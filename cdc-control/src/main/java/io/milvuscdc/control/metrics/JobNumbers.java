@@ -57,7 +57,7 @@ record JobNumbers(
             Pattern.compile(
                     ".*\\.(numRecordsSend|numBytesSend|rowsOfDroppedCollections|rowsOutsideSelection|rowsBeforeStart|rowsDoneBefore|unknownMessages|waitingBytes)");
 
-    static JobNumbers read(FlinkRest flink, String jobId, long nowMillis)
+    static JobNumbers read(JobMetrics flink, String jobId, long nowMillis)
             throws IOException, InterruptedException {
         JsonNode checkpoints = flink.checkpoints(jobId);
         JsonNode newest = checkpoints.path("latest").path("completed");

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.metrics;
 
+import io.milvuscdc.control.rest.FlinkRest;
 import io.milvuscdc.control.store.StoreException;
 import io.milvuscdc.control.store.TaskStore;
 import io.milvuscdc.control.task.DesiredState;
 import io.milvuscdc.control.task.Task;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.Map;
@@ -31,7 +31,7 @@ public final class JobPoller implements AutoCloseable {
     private static final long EVERY_SECONDS = 5;
 
     private final TaskStore store;
-    private final FlinkRest flink;
+    private final JobMetrics flink;
     private final Clock clock;
     private final Map<String, JobNumbers> byTask = new ConcurrentHashMap<>();
     private final ScheduledExecutorService worker =
@@ -43,14 +43,10 @@ public final class JobPoller implements AutoCloseable {
                     });
     private ScheduledFuture<?> turns;
 
-    /**
-     * Makes a poller that doesn't ask yet.
-     *
-     * @param flink where Flink's REST API is
-     */
-    public JobPoller(TaskStore store, URI flink, Clock clock) {
+    /** Makes a poller that doesn't ask yet. */
+    public JobPoller(TaskStore store, FlinkRest flink, Clock clock) {
         this.store = store;
-        this.flink = new FlinkRest(flink);
+        this.flink = new JobMetrics(flink);
         this.clock = clock;
     }
 

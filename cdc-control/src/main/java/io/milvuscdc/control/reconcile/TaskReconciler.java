@@ -92,11 +92,11 @@ public final class TaskReconciler {
         Optional<Task> task = store.find(taskId);
         return task.isEmpty()
                 || (task.get().desired() == DesiredState.PAUSED
-                        && observe(task.get()).phase() != JobPhase.ACTIVE);
+                        && !observe(task.get()).phase().mayRun());
     }
 
     private JobObservation observe(Task task) throws ClusterException, InterruptedException {
-        return task.run().isEmpty()
+        return task.run().isEmpty() || task.run().get().over()
                 ? JobObservation.of(JobPhase.ABSENT)
                 : cluster.observe(task.run().get().jobId());
     }
@@ -108,14 +108,10 @@ public final class TaskReconciler {
                 noteFailure(task.id(), seen.failure());
                 tidy(task);
             }
-            case FAILED -> {
-                if (task.run().orElseThrow().over()) {
-                    start(task);
-                } else {
-                    stopFor(task, seen.failure());
-                }
-            }
-            case ABSENT, ENDED -> start(task);
+            case IN_DOUBT -> noteDoubt(task.id());
+            case FAILED -> stopFor(task, seen.failure());
+            case ENDED -> start(over(task));
+            case ABSENT -> start(task);
         }
     }
 
@@ -147,7 +143,7 @@ public final class TaskReconciler {
         for (Task other : store.list()) {
             if (!other.id().equals(task.id())
                     && other.definition().hasTargetOf(task.definition())
-                    && observe(other).phase() == JobPhase.ACTIVE) {
+                    && observe(other).phase().mayRun()) {
                 return Optional.of(other);
             }
         }
@@ -164,7 +160,7 @@ public final class TaskReconciler {
             return;
         }
         // stored first: after a halt the job's checkpoints are found under its id
-        JobRun run = JobRun.starting(jobIds.get(), restorePath);
+        JobRun run = nextRun(task, restorePath);
         Optional<Task> stored =
                 store.update(
                         task.id(),
@@ -173,6 +169,16 @@ public final class TaskReconciler {
             return;
         }
         submit(stored.get(), run);
+    }
+
+    /**
+     * A run that hasn't come to anything may be on its way to Flink: under the same id it can't
+     * become two.
+     */
+    private JobRun nextRun(Task task, String restorePath) {
+        return task.run()
+                .filter(run -> !run.over() && run.restoredFrom().equals(restorePath))
+                .orElseGet(() -> JobRun.starting(jobIds.get(), restorePath));
     }
 
     private void submit(Task task, JobRun run)
@@ -197,7 +203,11 @@ public final class TaskReconciler {
                             ? "at its start positions"
                             : "from " + run.restoredFrom());
         } catch (ClusterException e) {
-            if (!cluster.isRunning()) {
+            if (e.isSpent()) {
+                markOver(task);
+                return;
+            }
+            if (e.isUnanswered() || !cluster.isRunning()) {
                 throw e;
             }
             stopFor(task, "fail to start task, err: " + e.getMessage());
@@ -233,8 +243,8 @@ public final class TaskReconciler {
             throws StoreException, ClusterException, InterruptedException {
         switch (seen.phase()) {
             case ACTIVE -> stop(task);
-            case FAILED -> markOver(task);
-            case ABSENT, ENDED -> {}
+            case IN_DOUBT -> {}
+            case FAILED, ENDED, ABSENT -> markOver(task);
         }
     }
 
@@ -262,6 +272,9 @@ public final class TaskReconciler {
 
     private void delete(Task task, JobObservation seen)
             throws StoreException, ClusterException, IOException, InterruptedException {
+        if (seen.phase() == JobPhase.IN_DOUBT) {
+            return;
+        }
         if (seen.phase() == JobPhase.ACTIVE) {
             cluster.cancel(task.run().orElseThrow().jobId(), CANCEL_BOUND);
         }
@@ -298,12 +311,25 @@ public final class TaskReconciler {
                 reason);
     }
 
+    /** Its run is known to have ended: Flink needn't be asked again, and it gets another one. */
     private void markOver(Task task) throws StoreException {
-        store.update(task.id(), TaskReconciler::over);
+        if (task.run().isPresent() && !task.run().get().over()) {
+            store.update(task.id(), now -> now.run().equals(task.run()) ? over(now) : now);
+        }
     }
 
     private static Task over(Task task) {
-        return task.run().map(run -> task.with(run.failed())).orElse(task);
+        return task.run().map(run -> task.with(run.ended())).orElse(task);
+    }
+
+    private void noteDoubt(String taskId) {
+        String doubt = "in doubt";
+        if (!doubt.equals(failures.put(taskId, doubt))) {
+            LOG.warn(
+                    "Task {}: Flink doesn't know its job, but something of it may still run; it's"
+                            + " started again as soon as that can't be any more",
+                    taskId);
+        }
     }
 
     private void noteFailure(String taskId, String failure) {

@@ -11,7 +11,6 @@ import io.milvuscdc.control.api.Reconciliation;
 import io.milvuscdc.control.api.StartFinder;
 import io.milvuscdc.control.api.TargetProbe;
 import io.milvuscdc.control.cluster.CommittedProgress;
-import io.milvuscdc.control.cluster.EmbeddedFlink;
 import io.milvuscdc.control.cluster.JobDefiner;
 import io.milvuscdc.control.cluster.RestorePoints;
 import io.milvuscdc.control.config.ControlConfig;
@@ -55,7 +54,7 @@ public final class ControlPlane implements AutoCloseable {
     private static final Duration SUSPEND_BOUND = Duration.ofSeconds(40);
     private static final String URL_FILE = "flink-ui.url";
 
-    private final EmbeddedFlink flink;
+    private final FlinkHost flink;
     private final HttpEndpoint http;
     private final Deque<AutoCloseable> parts;
 
@@ -76,7 +75,7 @@ public final class ControlPlane implements AutoCloseable {
             TaskCleanup cleanup,
             Runnable onStoreLost) {}
 
-    private ControlPlane(EmbeddedFlink flink, HttpEndpoint http, Deque<AutoCloseable> parts) {
+    private ControlPlane(FlinkHost flink, HttpEndpoint http, Deque<AutoCloseable> parts) {
         this.flink = flink;
         this.http = http;
         this.parts = parts;
@@ -102,15 +101,17 @@ public final class ControlPlane implements AutoCloseable {
         parts.push(store);
         new Takeover(store, store, seams.resumes(), ids, Takeover.QUIET).run();
         parts.push(DirectoryLock.take(data));
-        EmbeddedFlink flink = EmbeddedFlink.start(config.flink(), seams.definer());
+        FlinkHost flink = FlinkHost.open(config.flink(), seams.definer());
         parts.push(flink);
         RestorePoints points = new RestorePoints(data);
         new AutoStart(store).pauseDisabled();
-        parts.push(() -> new Suspension(store, flink, points).run(SUSPEND_BOUND));
+        if (flink.inside()) {
+            parts.push(() -> new Suspension(store, flink.cluster(), points).run(SUSPEND_BOUND));
+        }
         TaskReconciler reconciler =
                 new TaskReconciler(
                         store,
-                        flink,
+                        flink.cluster(),
                         points,
                         new TaskSpecs(config.source(), config.replication())::of,
                         seams.cleanup(),
@@ -143,7 +144,7 @@ public final class ControlPlane implements AutoCloseable {
                                 positions,
                                 waker(loop),
                                 new RequestMetrics(registry)),
-                        new Health(store, flink)::faults);
+                        new Health(store, flink.cluster())::faults);
         parts.push(http);
         http.start();
         publish(flink, data);
@@ -154,19 +155,19 @@ public final class ControlPlane implements AutoCloseable {
                 http.port(),
                 config.transport().management().host(),
                 management.port(),
-                flink.webUi(),
+                flink.rest().root(),
                 store.list().size());
         return new ControlPlane(flink, http, parts);
     }
 
     private static PrometheusRegistry metrics(
             TaskStore store,
-            EmbeddedFlink flink,
+            FlinkHost flink,
             CommittedProgress progress,
             Deque<AutoCloseable> parts) {
         PrometheusRegistry registry = new PrometheusRegistry();
         JvmMetrics.builder().register(registry);
-        JobPoller jobs = new JobPoller(store, flink.webUi(), Clock.systemUTC());
+        JobPoller jobs = new JobPoller(store, flink.rest(), Clock.systemUTC());
         parts.push(jobs);
         jobs.start();
         registry.register(new TaskCollector(store, progress, jobs, Clock.systemUTC()));
@@ -188,8 +189,8 @@ public final class ControlPlane implements AutoCloseable {
         };
     }
 
-    private static void publish(EmbeddedFlink flink, Path data) throws IOException {
-        Files.writeString(data.resolve(URL_FILE), flink.webUi() + "\n");
+    private static void publish(FlinkHost flink, Path data) throws IOException {
+        Files.writeString(data.resolve(URL_FILE), flink.rest().root() + "\n");
     }
 
     /** The port of the API. */
@@ -197,12 +198,17 @@ public final class ControlPlane implements AutoCloseable {
         return http.port();
     }
 
-    /** False when Flink has stopped by itself; the process is of no use any more then. */
+    /**
+     * False when the Flink inside has stopped by itself; the process is of no use any more then.
+     */
     public boolean isHealthy() {
-        return flink.isRunning();
+        return flink.isOfUse();
     }
 
-    /** Stops accepting requests, then every job with a savepoint, then the rest. Bounded. */
+    /**
+     * Stops accepting requests, then every job of the Flink inside with a savepoint, then the rest.
+     * Bounded. Jobs in a session cluster run on.
+     */
     @Override
     public void close() {
         closeAll(parts);

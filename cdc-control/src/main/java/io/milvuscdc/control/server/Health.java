@@ -33,7 +33,7 @@ final class Health {
             faults.add("the task store doesn't answer; see the server's log");
         }
         if (!flink.isRunning()) {
-            faults.add("Flink has stopped or has no task manager; see the server's log");
+            faults.add("Flink has stopped, is away or has no task manager; see the server's log");
         }
         return faults;
     }

@@ -11,8 +11,8 @@ package io.milvuscdc.control.task;
  *     started at the task's start offsets
  * @param checkpointed whether a checkpoint of its own has been seen; from then on there always is
  *     one, and none that is found means that somebody removed it
- * @param over whether its failure has been told as the task's reason; the next wish for a running
- *     task then gets a new job
+ * @param over whether it's known that nothing of it runs any more and, if it failed, that this has
+ *     been told as the task's reason; the next wish for a running task then gets a new job
  */
 public record JobRun(String jobId, String restoredFrom, boolean checkpointed, boolean over) {
 
@@ -28,8 +28,8 @@ public record JobRun(String jobId, String restoredFrom, boolean checkpointed, bo
         return new JobRun(jobId, "", true, over);
     }
 
-    /** The same run after it failed. */
-    public JobRun failed() {
+    /** The same run after it ended. */
+    public JobRun ended() {
         return new JobRun(jobId, restoredFrom, checkpointed, true);
     }
 }

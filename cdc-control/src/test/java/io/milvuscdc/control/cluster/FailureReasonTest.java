@@ -38,4 +38,23 @@ final class FailureReasonTest {
         assertThat(FailureReason.of(new RuntimeException()))
                 .isEqualTo("java.lang.RuntimeException");
     }
+
+    @Test
+    void readsTheSameOutOfAPrintedStackTrace() {
+        String printed =
+                """
+                org.apache.flink.runtime.JobException: Recovery is suppressed
+                \tat org.apache.flink.Some.method(Some.java:1)
+                Caused by: io.milvuscdc.job.Some$FatalException: the schema of c differs
+                at length
+                Caused by: java.io.IOException: io: broken
+                \t... 12 more
+                """;
+        assertThat(FailureReason.ofStackTrace(printed)).isEqualTo("the schema of c differs");
+        assertThat(FailureReason.ofStackTrace(printed.replace("io.milvuscdc", "com.other")))
+                .isEqualTo("IOException: io: broken");
+        assertThat(FailureReason.ofStackTrace("java.lang.RuntimeException\n\tat A.b(A.java:1)"))
+                .isEqualTo("java.lang.RuntimeException");
+        assertThat(FailureReason.ofStackTrace("no stack trace")).isEmpty();
+    }
 }

@@ -10,6 +10,7 @@ import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.tls.TlsConfig;
 import io.milvuscdc.job.DeliveryGuarantee;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +55,7 @@ final class ConfigReaderTest {
                                                 "by-dev-rootcoord-dml",
                                                 "by-dev-replicate-msg",
                                                 Map.of())),
-                                new FlinkSettings(
+                                FlinkSettings.embedded(
                                         root.resolve("conf"),
                                         root.resolve("data"),
                                         new ListenAddress("127.0.0.1", 8081)),
@@ -66,6 +67,34 @@ final class ConfigReaderTest {
                                         4 << 20,
                                         TlsConfig.SYSTEM),
                                 List.of()));
+    }
+
+    @Test
+    void readsASessionCluster() throws Exception {
+        Files.createDirectories(root.resolve("job"));
+        Files.writeString(root.resolve("job/cdc-job.jar"), "");
+        assertThat(
+                        read(KAFKA + "flink: {mode: Session, address: 'https://jm:8081/flink'}")
+                                .flink()
+                                .session())
+                .contains(
+                        new SessionSettings(
+                                URI.create("https://jm:8081/flink"),
+                                root.resolve("job/cdc-job.jar"),
+                                TlsConfig.SYSTEM));
+    }
+
+    @Test
+    void refusesWhatDoesNotMakeASessionCluster() {
+        assertThatThrownBy(() -> read(KAFKA + "flink: {mode: session}"))
+                .hasMessageContaining("flink.address must be the URL")
+                .hasMessageContaining("there's no file " + root.resolve("job/cdc-job.jar"));
+        assertThatThrownBy(() -> read(KAFKA + "flink: {mode: session, address: 'jm:8081'}"))
+                .hasMessageContaining("flink.address must be the URL");
+        assertThatThrownBy(() -> read(KAFKA + "flink: {address: 'http://jm:8081'}"))
+                .hasMessageContaining("set flink.mode: session");
+        assertThatThrownBy(() -> read(KAFKA + "flink: {mode: yarn}"))
+                .hasMessageContaining("flink.mode must be one of embedded, session");
     }
 
     @Test
@@ -109,7 +138,7 @@ final class ConfigReaderTest {
                                                                 + ".ScramLoginModule required"
                                                                 + " username=\"u\""
                                                                 + " password=\"p\\\"\\\\\";"))),
-                                new FlinkSettings(
+                                FlinkSettings.embedded(
                                         root.resolve("other"),
                                         root.resolve("flink-data"),
                                         new ListenAddress("0.0.0.0", 0)),

@@ -5,6 +5,7 @@ package io.milvuscdc.control.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.milvuscdc.control.rest.FlinkRest;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
@@ -55,8 +56,11 @@ final class JobNumbersTest {
 
         JobNumbers numbers =
                 JobNumbers.read(
-                        new FlinkRest(
-                                URI.create("http://127.0.0.1:" + flink.getAddress().getPort())),
+                        new JobMetrics(
+                                new FlinkRest(
+                                        URI.create(
+                                                "http://127.0.0.1:"
+                                                        + flink.getAddress().getPort()))),
                         "j",
                         1_000);
         assertThat(numbers.apiCalls()).isEqualTo(Map.of("ReplicateMessage", 10.0));

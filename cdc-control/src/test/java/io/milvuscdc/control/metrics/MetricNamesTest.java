@@ -8,6 +8,7 @@ import io.milvuscdc.control.api.RequestObserver;
 import io.milvuscdc.control.cluster.CommittedProgress;
 import io.milvuscdc.control.cluster.RestorePoints;
 import io.milvuscdc.control.http.HttpAnswer;
+import io.milvuscdc.control.rest.FlinkRest;
 import io.milvuscdc.control.task.DesiredState;
 import io.milvuscdc.control.testutils.InMemoryTaskStore;
 import io.milvuscdc.control.testutils.Tasks;
@@ -83,7 +84,8 @@ final class MetricNamesTest {
 
     private void register() {
         CommittedProgress progress = new CommittedProgress(new RestorePoints(data));
-        JobPoller jobs = new JobPoller(store, URI.create("http://127.0.0.1:1"), Clock.systemUTC());
+        FlinkRest flink = new FlinkRest(URI.create("http://127.0.0.1:1"));
+        JobPoller jobs = new JobPoller(store, flink, Clock.systemUTC());
         registry.register(new TaskCollector(store, progress, jobs, Clock.systemUTC()));
     }
 

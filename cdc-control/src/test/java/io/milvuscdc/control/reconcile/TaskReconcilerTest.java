@@ -203,6 +203,70 @@ final class TaskReconcilerTest {
     }
 
     @Test
+    void aStartThatIsLostIsTriedAgainUnderTheSameId() throws Exception {
+        flink.loseRequests(true);
+        assertThatThrownBy(this::step).isInstanceOf(ClusterException.class);
+        assertThat(task().desired()).isEqualTo(DesiredState.RUNNING);
+        String id = jobId();
+        flink.loseRequests(false);
+        step();
+        assertThat(flink.active()).containsExactly(id);
+    }
+
+    @Test
+    void aStartWhoseAnswerIsLostIsNoSecondOne() throws Exception {
+        flink.loseAnswers(true);
+        assertThatThrownBy(this::step).isInstanceOf(ClusterException.class);
+        step();
+        assertThat(flink.submissions()).hasSize(1);
+        assertThat(task().desired()).isEqualTo(DesiredState.RUNNING);
+    }
+
+    @Test
+    void aJobThatMayStillRunSomewhereIsNotStartedAgainNorTakenForPausedOrDeleted()
+            throws Exception {
+        step();
+        Path checkpoint = flink.checkpoint(jobId());
+        flink = new FakeFlink();
+        flink.doubt(true);
+        step();
+        want(DesiredState.PAUSED);
+        step();
+        assertThat(isStopped()).isFalse();
+        want(DesiredState.DELETED);
+        step();
+        assertThat(checkpoint).exists();
+        want(DesiredState.RUNNING);
+        step();
+        assertThat(flink.submissions()).isEmpty();
+        flink.doubt(false);
+        step();
+        assertThat(flink.last().restorePath()).isEqualTo(checkpoint.toString());
+    }
+
+    @Test
+    void anIdThatIsSpentIsReplaced() throws Exception {
+        flink.spendIds(true);
+        step();
+        String spent = jobId();
+        flink.spendIds(false);
+        step();
+        assertThat(flink.active()).hasSize(1).doesNotContain(spent);
+    }
+
+    @Test
+    void aPausedTaskWhoseJobHasEndedNeedsNoFlink() throws Exception {
+        step();
+        flink.checkpoint(jobId());
+        want(DesiredState.PAUSED);
+        step();
+        step();
+        flink.die();
+        step();
+        assertThat(isStopped()).isTrue();
+    }
+
+    @Test
     void whatOlderJobsLeftGoesAfterTheFirstCheckpointOfTheNextOne() throws Exception {
         step();
         Path first = flink.checkpoint(jobId());

@@ -38,7 +38,7 @@ public final class Configs {
                                 "by-dev-rootcoord-dml",
                                 "by-dev-replicate-msg",
                                 Map.of())),
-                new FlinkSettings(
+                FlinkSettings.embedded(
                         Path.of("../flink-conf").toAbsolutePath().normalize(),
                         root.resolve("flink"),
                         new ListenAddress("127.0.0.1", 0)),

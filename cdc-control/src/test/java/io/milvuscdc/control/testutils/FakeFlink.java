@@ -34,6 +34,10 @@ public final class FakeFlink implements JobCluster {
     private String savepointFailure = "";
     private boolean savepointWrittenNevertheless;
     private boolean running = true;
+    private boolean losesRequests;
+    private boolean losesAnswers;
+    private boolean idsAreSpent;
+    private boolean doubtful;
 
     private static final class Job {
         private final JobSubmission submission;
@@ -73,6 +77,26 @@ public final class FakeFlink implements JobCluster {
     public void failSavepoints(String message, boolean written) {
         savepointFailure = message;
         savepointWrittenNevertheless = written;
+    }
+
+    /** Whether what's wanted doesn't arrive. */
+    public void loseRequests(boolean lost) {
+        losesRequests = lost;
+    }
+
+    /** Whether it doesn't say that it has done what's wanted. */
+    public void loseAnswers(boolean lost) {
+        losesAnswers = lost;
+    }
+
+    /** Whether it has had a job of every id once, and has forgotten it. */
+    public void spendIds(boolean spent) {
+        idsAreSpent = spent;
+    }
+
+    /** Whether something may run of the jobs that it doesn't know. */
+    public void doubt(boolean doubt) {
+        doubtful = doubt;
     }
 
     /** Ends Flink as a fault of its own would. */
@@ -122,7 +146,9 @@ public final class FakeFlink implements JobCluster {
     public JobObservation observe(String jobId) throws ClusterException {
         requireRunning();
         Job job = jobs.get(jobId);
-        return job == null ? JobObservation.of(JobPhase.ABSENT) : job.seen;
+        return job == null
+                ? JobObservation.of(doubtful ? JobPhase.IN_DOUBT : JobPhase.ABSENT)
+                : job.seen;
     }
 
     @Override
@@ -130,6 +156,12 @@ public final class FakeFlink implements JobCluster {
         requireRunning();
         if (!submitFailure.isEmpty()) {
             throw new ClusterException(submitFailure);
+        }
+        if (losesRequests) {
+            throw ClusterException.unanswered("the request is lost", null);
+        }
+        if (idsAreSpent) {
+            throw ClusterException.spent("the id is spent");
         }
         if (jobs.containsKey(submission.jobId())) {
             throw new IllegalStateException("job id used twice: " + submission.jobId());
@@ -141,6 +173,9 @@ public final class FakeFlink implements JobCluster {
                 submission.restorePath().isEmpty() ? 1 : id(Path.of(submission.restorePath())) + 1;
         jobs.put(submission.jobId(), new Job(submission, next));
         submissions.add(submission);
+        if (losesAnswers) {
+            throw ClusterException.unanswered("the answer is lost", null);
+        }
     }
 
     @Override

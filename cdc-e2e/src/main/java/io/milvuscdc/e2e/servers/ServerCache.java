@@ -34,6 +34,11 @@ public record ServerCache(Path directory) {
         return fetch(List.of("mariadb"));
     }
 
+    /** As {@link #fetch()}, and a Flink with them. */
+    public static ServerCache fetchWithFlink() {
+        return fetch(List.of("flink"));
+    }
+
     /** As {@link #fetch()}, and a Pulsar of this version with them. */
     public static ServerCache fetchWithPulsar(String version) {
         return fetch(List.of("pulsar-" + version));
@@ -78,6 +83,10 @@ public record ServerCache(Path directory) {
 
     Path pulsarJars(String version) {
         return directory.resolve("pulsar-" + version);
+    }
+
+    Path flinkJars() {
+        return directory.resolve("flink-1.20.5");
     }
 
     Path mariadb() {

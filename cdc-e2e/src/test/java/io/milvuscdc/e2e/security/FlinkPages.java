@@ -28,7 +28,7 @@ import org.apache.flink.runtime.rest.handler.RestHandlerSpecification;
  * Everything that Flink's REST API answers to a GET: the paths are those that its own classes
  * declare, with every id that the API itself tells put into them.
  */
-final class FlinkPages {
+public final class FlinkPages {
 
     private static final String MESSAGES = "org/apache/flink/runtime/rest/";
 
@@ -42,7 +42,7 @@ final class FlinkPages {
     }
 
     /** Path and answer of every page; errors, too, are answers. */
-    static Map<String, String> read(String root) throws Exception {
+    public static Map<String, String> read(String root) throws Exception {
         FlinkPages pages = new FlinkPages(root);
         for (String template : templates()) {
             for (String path : pages.expand(template)) {

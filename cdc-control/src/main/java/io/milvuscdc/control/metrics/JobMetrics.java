@@ -3,33 +3,24 @@
 package io.milvuscdc.control.metrics;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.milvuscdc.control.rest.FlinkRest;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Asks Flink's documented REST API for the numbers of a job. Safe for use by several threads. */
-final class FlinkRest {
-
-    private static final Duration BOUND = Duration.ofSeconds(5);
+/** Asks Flink's REST API for the numbers of a job. Safe for use by several threads. */
+final class JobMetrics {
 
     /** Names go into the address of a request, which must not become too long. */
     private static final int NAMES_AT_ONCE = 40;
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(BOUND).build();
-    private final ObjectMapper json = new ObjectMapper();
-    private final URI root;
+    private final FlinkRest flink;
 
-    FlinkRest(URI root) {
-        this.root = root;
+    JobMetrics(FlinkRest flink) {
+        this.flink = flink;
     }
 
     /** What Flink says of the checkpoints of the job's present run. */
@@ -74,12 +65,6 @@ final class FlinkRest {
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(root.resolve(path)).timeout(BOUND).build();
-        HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-        if (answer.statusCode() != 200) {
-            throw new IOException(
-                    "Flink answers GET " + path + " with status " + answer.statusCode());
-        }
-        return json.readTree(answer.body());
+        return flink.get(path);
     }
 }

@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.servers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A Flink session cluster as its users run one: a JobManager and a TaskManager, each in a process
+ * of its own, not highly available. Thread-safe but for kills and starts.
+ */
+public final class FlinkCluster implements AutoCloseable {
+
+    private static final Duration READY = Duration.ofMinutes(1);
+
+    /** What Flink reaches into on Java 17. */
+    private static final List<String> OPENS =
+            List.of("java.lang", "java.util", "java.util.concurrent", "java.nio", "sun.nio.ch");
+
+    private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
+
+    private final ServerProcess jobManager;
+    private final ServerProcess taskManager;
+    private final Path jars;
+    private final Path configDirectory;
+    private final int restPort;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final ObjectMapper json = new ObjectMapper();
+
+    private FlinkCluster(Path jars, Path directory, int restPort) {
+        this.jars = jars;
+        this.configDirectory = directory.resolve("conf");
+        this.restPort = restPort;
+        this.jobManager =
+                process(
+                        "jobmanager",
+                        directory,
+                        "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+                        "-Xmx400m");
+        this.taskManager =
+                process(
+                        "taskmanager",
+                        directory,
+                        "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+                        "-Xmx512m");
+    }
+
+    /** Starts one below the directory and returns when it takes jobs: some 10 s. */
+    public static FlinkCluster start(ServerCache cache, FreePorts ports, Path directory) {
+        int restPort = ports.next();
+        writeConfig(directory, ports.next(), restPort);
+        FlinkCluster cluster = new FlinkCluster(cache.flinkJars(), directory, restPort);
+        cluster.jobManager.start();
+        cluster.taskManager.start();
+        cluster.awaitReady();
+        return cluster;
+    }
+
+    private static void writeConfig(Path directory, int rpcPort, int restPort) {
+        String config =
+                """
+                jobmanager: {rpc: {address: 127.0.0.1, port: %d}, bind-host: 127.0.0.1}
+                rest: {address: 127.0.0.1, bind-address: 127.0.0.1, port: %d}
+                heartbeat: {interval: 1 s, timeout: 8 s}
+                io: {tmp: {dirs: '%s'}}
+                taskmanager:
+                  host: 127.0.0.1
+                  bind-host: 127.0.0.1
+                  numberOfTaskSlots: 8
+                  cpu: {cores: 1.0}
+                  memory:
+                    task: {heap: {size: 256 mb}, off-heap: {size: 0 b}}
+                    managed: {size: 64 mb}
+                    network: {min: 32 mb, max: 32 mb}
+                """
+                        .formatted(rpcPort, restPort, directory.resolve("tmp"));
+        try {
+            Files.createDirectories(directory.resolve("conf"));
+            Files.createDirectories(directory.resolve("tmp"));
+            Files.writeString(directory.resolve("conf").resolve("config.yaml"), config);
+            Files.writeString(
+                    directory.resolve("conf").resolve("log4j2.properties"),
+                    """
+                    rootLogger.level = INFO
+                    rootLogger.appenderRef.console.ref = console
+                    appender.console.name = console
+                    appender.console.type = CONSOLE
+                    appender.console.layout.type = PatternLayout
+                    appender.console.layout.pattern = %d %-5p %c - %m%n
+                    """);
+        } catch (IOException e) {
+            throw new ServerException("cannot write Flink's configuration in " + directory, e);
+        }
+    }
+
+    private ServerProcess process(String name, Path directory, String main, String heap) {
+        return new ServerProcess(
+                name,
+                directory,
+                command(heap, main, List.of("--configDir", configDirectory.toString())),
+                Map.of("MALLOC_ARENA_MAX", "2"));
+    }
+
+    private List<String> command(String heap, String main, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        OPENS.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
+        command.add("-Dlog4j2.configurationFile=" + configDirectory.resolve("log4j2.properties"));
+        command.addAll(List.of("-cp", jars + "/*", main));
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** What {@code bin/flink} runs, with the same arguments. */
+    public ServerProcess commandLine(Path directory, String... arguments) {
+        return new ServerProcess(
+                "flink",
+                directory,
+                command("-Xmx256m", "org.apache.flink.client.cli.CliFrontend", List.of(arguments)),
+                Map.of("FLINK_CONF_DIR", configDirectory.toString()));
+    }
+
+    private void awaitReady() {
+        jobManager.awaitReady(READY, () -> taskManagers() == 1);
+    }
+
+    private int taskManagers() throws IOException, InterruptedException {
+        return get("/overview").path("taskmanagers").asInt();
+    }
+
+    /** The ids of the jobs that run, those that it's restarting included. */
+    public List<String> activeJobs() throws IOException, InterruptedException {
+        List<String> active = new ArrayList<>();
+        for (JsonNode job : get("/jobs").path("jobs")) {
+            if (!ENDED.contains(job.path("status").asText())) {
+                active.add(job.path("id").asText());
+            }
+        }
+        return active;
+    }
+
+    private JsonNode get(String path) throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url() + path))
+                        .timeout(Duration.ofSeconds(2))
+                        .build();
+        return json.readTree(http.send(request, BodyHandlers.ofString()).body());
+    }
+
+    /** Its REST API and web UI. */
+    public String url() {
+        return "http://127.0.0.1:" + restPort;
+    }
+
+    /** Kills the TaskManager and starts another one; returns at once. */
+    public void killTaskManager() {
+        taskManager.kill9();
+        taskManager.start();
+    }
+
+    /** Kills the JobManager, jobs and uploaded jars included; the TaskManager goes on. */
+    public void killJobManager() {
+        jobManager.kill9();
+    }
+
+    /** Starts the JobManager again, which knows nothing; returns at once. */
+    public void startJobManager() {
+        jobManager.start();
+    }
+
+    @Override
+    public void close() {
+        taskManager.close();
+        jobManager.close();
+    }
+}
