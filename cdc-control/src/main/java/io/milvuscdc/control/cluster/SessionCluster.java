@@ -373,7 +373,9 @@ public final class SessionCluster implements JobCluster {
         String why =
                 e instanceof FlinkAnswerException answer && !answer.errors().isEmpty()
                         ? e.getMessage() + ", " + FailureReason.ofStackTrace(answer.errors())
-                        : e.toString();
+                        : e instanceof FlinkAnswerException
+                                ? e.getMessage()
+                                : "it doesn't answer (" + e + ")";
         return ClusterException.unanswered(
                 "Flink at " + flink.root() + " can't " + what + ": " + why, e);
     }

@@ -81,6 +81,9 @@ public final class FlinkCluster implements AutoCloseable {
                   numberOfTaskSlots: 8
                   cpu: {cores: 1.0}
                   memory:
+                    framework: {heap: {size: 128 mb}, off-heap: {size: 128 mb}}
+                    jvm-metaspace: {size: 256 mb}
+                    jvm-overhead: {min: 192 mb, max: 192 mb}
                     task: {heap: {size: 256 mb}, off-heap: {size: 0 b}}
                     managed: {size: 64 mb}
                     network: {min: 32 mb, max: 32 mb}
