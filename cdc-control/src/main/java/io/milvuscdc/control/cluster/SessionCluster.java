@@ -41,10 +41,10 @@ public final class SessionCluster implements JobCluster {
     /** How old Flink's answers may be ({@code web.refresh-interval}), and a little. */
     private static final Duration STALE = Duration.ofSeconds(5);
 
-    private static final int NOT_FOUND = 404;
     private static final int BAD_REQUEST = 400;
 
     private final FlinkRest flink;
+    private final SessionJobs jobs;
     private final JobJar jar;
     private final Handover handover;
     private final Map<String, String> settings;
@@ -66,6 +66,7 @@ public final class SessionCluster implements JobCluster {
             Map<String, String> settings,
             LongSupplier nanos) {
         this.flink = flink;
+        this.jobs = new SessionJobs(flink);
         this.jar = jar;
         this.handover = handover;
         this.settings = settings;
@@ -146,7 +147,7 @@ public final class SessionCluster implements JobCluster {
     public JobObservation observe(String jobId) throws ClusterException, InterruptedException {
         try {
             life.look();
-            String status = status(jobId);
+            String status = jobs.status(jobId);
             return switch (status) {
                 case "" -> JobObservation.of(absence(jobId));
                 case "FAILED" -> new JobObservation(JobPhase.FAILED, endOf(jobId));
@@ -157,24 +158,6 @@ public final class SessionCluster implements JobCluster {
             };
         } catch (IOException e) {
             throw unanswered("say what job " + jobId + " is doing", e);
-        }
-    }
-
-    /** The job's status in Flink's words; empty when Flink doesn't know it. */
-    private String status(String jobId) throws IOException, InterruptedException {
-        for (JsonNode job : flink.get("/jobs").path("jobs")) {
-            if (job.path("id").asText().equals(jobId)) {
-                return job.path("status").asText();
-            }
-        }
-        // the list leaves out jobs that don't answer Flink itself in time
-        try {
-            return flink.get("/jobs/" + jobId).path("state").asText();
-        } catch (FlinkAnswerException e) {
-            if (e.status() == NOT_FOUND && e.isFlinks() && e.errors().contains(jobId)) {
-                return "";
-            }
-            throw e;
         }
     }
 
@@ -355,7 +338,7 @@ public final class SessionCluster implements JobCluster {
     private void awaitEnd(String what, String jobId, Duration bound)
             throws IOException, ClusterException, InterruptedException {
         long deadline = System.nanoTime() + bound.toNanos();
-        while (!Set.of("FINISHED", "CANCELED", "FAILED", "").contains(status(jobId))) {
+        while (!jobs.hasEnded(jobId)) {
             pause(what, deadline, bound);
         }
     }

@@ -12,6 +12,7 @@ import io.milvuscdc.control.api.StartFinder;
 import io.milvuscdc.control.api.TargetProbe;
 import io.milvuscdc.control.cluster.CommittedProgress;
 import io.milvuscdc.control.cluster.JobDefiner;
+import io.milvuscdc.control.cluster.JobHome;
 import io.milvuscdc.control.cluster.RestorePoints;
 import io.milvuscdc.control.config.ControlConfig;
 import io.milvuscdc.control.http.HttpPage;
@@ -101,6 +102,7 @@ public final class ControlPlane implements AutoCloseable {
         parts.push(store);
         new Takeover(store, store, seams.resumes(), ids, Takeover.QUIET).run();
         parts.push(DirectoryLock.take(data));
+        new JobHome(data).moveTo(config.flink().session(), store.list());
         FlinkHost flink = FlinkHost.open(config.flink(), seams.definer());
         parts.push(flink);
         RestorePoints points = new RestorePoints(data);

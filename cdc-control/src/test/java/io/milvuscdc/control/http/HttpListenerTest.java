@@ -9,6 +9,7 @@ import io.milvuscdc.connectors.tls.TlsConfig;
 import io.milvuscdc.control.config.ListenAddress;
 import io.milvuscdc.control.config.TransportSettings;
 import io.milvuscdc.control.testutils.Await;
+import io.milvuscdc.control.testutils.TestCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
 // SPDX-License-Identifier: Apache-2.0
-package io.milvuscdc.control.http;
+package io.milvuscdc.control.testutils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,13 +16,13 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** A self-signed certificate for localhost, made by the JDK's keytool. */
-final class TestCertificate {
+public final class TestCertificate {
 
     private static final String PASSWORD = "of-the-test";
 
     private TestCertificate() {}
 
-    static TlsConfig create(Path directory) throws Exception {
+    public static TlsConfig create(Path directory) throws Exception {
         Path file = directory.resolve("keys.p12");
         Process keytool =
                 new ProcessBuilder(
@@ -62,7 +62,7 @@ final class TestCertificate {
     }
 
     /** A client that trusts this certificate and no other. */
-    static SSLContext trust(TlsConfig server) throws Exception {
+    public static SSLContext trust(TlsConfig server) throws Exception {
         TlsConfig client = new TlsConfig(server.certificate(), "", "", "", TlsConfig.TLS_1_2);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, client.trustManagers().getTrustManagers(), null);
@@ -70,7 +70,7 @@ final class TestCertificate {
     }
 
     /** A client that trusts the server's certificate and shows its own, if it has one. */
-    static HttpClient client(TlsConfig server, TlsConfig own) throws Exception {
+    public static HttpClient client(TlsConfig server, TlsConfig own) throws Exception {
         TlsConfig both =
                 new TlsConfig(
                         server.certificate(), own.certificate(), own.key(), "", TlsConfig.TLS_1_2);
