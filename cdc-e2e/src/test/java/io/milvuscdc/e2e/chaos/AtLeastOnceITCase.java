@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"kafka", "pulsar"})
 final class AtLeastOnceITCase {
 
-    private static final Duration BOUND = Duration.ofMinutes(1);
+    private static final Duration BOUND = Duration.ofMinutes(3);
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
     private static final String AGAIN = "made_again";
 

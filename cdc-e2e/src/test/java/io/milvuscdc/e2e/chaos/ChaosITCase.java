@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"kafka", "pulsar"})
 final class ChaosITCase {
 
-    private static final Duration FIRST_EQUAL = Duration.ofMinutes(1);
-    private static final Duration CAUGHT_UP = Duration.ofMinutes(2);
+    private static final Duration FIRST_EQUAL = Duration.ofMinutes(3);
+    private static final Duration CAUGHT_UP = Duration.ofMinutes(5);
 
     private final long seed = Long.getLong("milvuscdc.test.seed", 1);
 
