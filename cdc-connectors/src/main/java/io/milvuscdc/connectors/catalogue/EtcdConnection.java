@@ -11,6 +11,7 @@ import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.OptionsUtil;
 import io.milvuscdc.connectors.failure.SourceRefusedException;
+import io.milvuscdc.connectors.failure.SourceUnreachableException;
 import io.milvuscdc.connectors.tls.TlsFailure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -136,7 +137,7 @@ final class EtcdConnection implements AutoCloseable {
         } catch (TimeoutException e) {
             client.setFailing(true);
             call.cancel(true);
-            throw new IOException(
+            throw new SourceUnreachableException(
                     config + " did not answer in time: is it running, healthy and reachable?", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
@@ -151,9 +152,16 @@ final class EtcdConnection implements AutoCloseable {
 
     private IOException failed(Throwable cause) {
         String message = config + " " + inWords(cause);
-        return isRefusal(cause)
-                ? new SourceRefusedException(message, cause)
+        if (isRefusal(cause)) {
+            return new SourceRefusedException(message, cause);
+        }
+        return isUnreachable(messages(cause))
+                ? new SourceUnreachableException(message, cause)
                 : new IOException(message, cause);
+    }
+
+    private static boolean isUnreachable(String said) {
+        return said.contains("UNAVAILABLE") || said.contains("DEADLINE_EXCEEDED");
     }
 
     /**
@@ -186,7 +194,7 @@ final class EtcdConnection implements AutoCloseable {
         if (said.contains(PERMISSION_DENIED)) {
             return "denies reading: grant the etcd user read on the meta root (" + said + ")";
         }
-        if (said.contains("UNAVAILABLE") || said.contains("DEADLINE_EXCEEDED")) {
+        if (isUnreachable(said)) {
             return "cannot be reached: check the endpoints and that etcd runs (" + said + ")";
         }
         return "failed a read: " + said;

@@ -42,6 +42,7 @@ final class CatalogueRouter implements Router {
     private final PartitionFinder partitions;
     private final ReplicationScope scope;
     private final Membership membership;
+    private final Patience patience = new Patience(System::nanoTime);
     private final Map<Long, CollectionRoute> routes = new HashMap<>();
     private final Map<Long, KnownCollection> remembered = new HashMap<>();
     private final Set<Long> gone = new HashSet<>();
@@ -101,7 +102,7 @@ final class CatalogueRouter implements Router {
         if (outside.contains(id)) {
             return new Routing.Outside<>();
         }
-        Routing<CollectionRoute> found = find(id);
+        Routing<CollectionRoute> found = patience.ask(() -> find(id));
         if (found instanceof Routing.Found<CollectionRoute> made) {
             routes.put(id, made.at());
             remembered.put(id, made.at().toKnown());
@@ -198,7 +199,11 @@ final class CatalogueRouter implements Router {
     public Routing<Long> partition(CollectionRoute route, ChannelMessage rows) throws IOException {
         return remember(
                 route,
-                scope.ignorePartitions() ? merged(route, rows) : partitions.ofRows(route, rows));
+                patience.ask(
+                        () ->
+                                scope.ignorePartitions()
+                                        ? merged(route, rows)
+                                        : partitions.ofRows(route, rows)));
     }
 
     /**

@@ -52,11 +52,6 @@ final class MilvusSinkWriter
     /** How often something that waits is tried again. */
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /**
-     * Past this many waiting bytes reading slows down, so that a long wait doesn't fill the memory.
-     */
-    private static final long CROWDED_BYTES = 64L << 20;
-
     private static final Set<Integer> NEEDS_NOTHING =
             Set.of(
                     // the collection is made on its first row, or by the reconciler from etcd
@@ -217,10 +212,7 @@ final class MilvusSinkWriter
             return;
         }
         waiting.add(message);
-        if (waiting.bytes() > CROWDED_BYTES) {
-            // 8 MB/s from here on; a checkpoint barrier still gets through between two messages
-            LockSupport.parkNanos(message.payload().size() * 125L);
-        }
+        LockSupport.parkNanos(waiting.pauseNanos(message.payload().size()));
     }
 
     private void skipDone(ChannelMessage message) {

@@ -11,12 +11,18 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Messages of collections whose place at the target isn't free yet, per collection in the order in
  * which they were read. They are part of the writer's state. Not thread-safe.
  */
 final class WaitingRoom {
+
+    private static final long CROWDED_BYTES = 64L << 20;
+    private static final long STEP_BYTES = 8L << 20;
+    private static final long NANOS_PER_BYTE = 125;
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Map<Long, Deque<ChannelMessage>> byCollection = new LinkedHashMap<>();
     private long bytes;
@@ -55,6 +61,20 @@ final class WaitingRoom {
 
     long bytes() {
         return bytes;
+    }
+
+    /**
+     * How long to wait after a message was added, so that a long wait doesn't fill the memory: from
+     * 64 MiB on reading goes on at 8 MB/s, and at half of that with each further 8 MiB (150 MiB
+     * after an hour, 190 MiB after a day). A pause ends after 10 s, so that a checkpoint barrier
+     * gets through between two messages.
+     */
+    long pauseNanos(int messageBytes) {
+        if (bytes <= CROWDED_BYTES) {
+            return 0;
+        }
+        long steps = Math.min(20, (bytes - CROWDED_BYTES) / STEP_BYTES);
+        return Math.min(LONGEST_PAUSE_NANOS, (messageBytes * NANOS_PER_BYTE) << steps);
     }
 
     /** By collection, the smallest timestamp of a waiting message. */

@@ -45,7 +45,7 @@ public class TargetException extends RuntimeException {
     }
 
     /** Whether the call got no answer from Milvus at all, so that others will get none either. */
-    boolean unanswered() {
+    public boolean unanswered() {
         return code == NO_CODE && getCause() != null;
     }
 }

@@ -54,13 +54,22 @@ public final class FaultRun implements AutoCloseable {
     }
 
     /**
-     * Every fault once.
+     * Every fault once that doesn't make a Milvus start again.
      *
      * @param hold how long those last that don't pass by themselves
      * @throws ServerException when the task has paused, or the target shows nothing new in time
      */
-    public void everyFault(Duration hold) throws Exception {
-        List<Fault> faults = new ArrayList<>(Faults.all());
+    public void faultsBesideMilvus(Duration hold) throws Exception {
+        strike(Faults.besideMilvus(), hold);
+    }
+
+    /** As above, but the kills of both Milvus: see {@link #isContentComparable}. */
+    public void killsOfMilvus(Duration hold) throws Exception {
+        strike(Faults.ofMilvus(), hold);
+    }
+
+    private void strike(List<Fault> inOrder, Duration hold) throws Exception {
+        List<Fault> faults = new ArrayList<>(inOrder);
         Collections.shuffle(faults, random);
         workload.start();
         try {
@@ -115,6 +124,14 @@ public final class FaultRun implements AutoCloseable {
             Reload.everything(target, atTarget);
             return ContentComparer.awaitEqual(atSource, atTarget, EQUAL_BOUND);
         }
+    }
+
+    /**
+     * Whether source and target must be equal by content. Not after a Milvus 2.3.5 was started
+     * again, which may lose rows that stand in its queue ({@link Faults}).
+     */
+    public boolean isContentComparable() {
+        return replication.milvusRestarts() == 0;
     }
 
     /** What the queues say of the collections that were there all the time. */

@@ -34,6 +34,7 @@ public final class FaultedReplication implements AutoCloseable {
     private final ControlPlane plane;
     private final CdcClient cdc;
     private final String task;
+    private int milvusRestarts;
 
     private FaultedReplication(String name) {
         directory = ServerDirectory.of(name);
@@ -123,11 +124,22 @@ public final class FaultedReplication implements AutoCloseable {
         return directory.resolve("cdc").resolve("data");
     }
 
+    /** Kills a Milvus and starts it. */
+    void restart(MilvusServer milvus) {
+        milvusRestarts++;
+        milvus.restart();
+    }
+
+    /** How often a Milvus was started again, by a fault or because it had ended of itself. */
+    int milvusRestarts() {
+        return milvusRestarts;
+    }
+
     /** Starts what has ended of itself, as a supervisor would: Milvus does when it loses etcd. */
     void reviveMilvus() {
         for (MilvusServer milvus : List.of(pair.source(), pair.target())) {
             if (!milvus.process().isAlive()) {
-                milvus.restart();
+                restart(milvus);
             }
             milvus.awaitReady();
         }

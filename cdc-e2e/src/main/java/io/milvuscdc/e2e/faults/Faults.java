@@ -11,17 +11,24 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The faults that pass, and that a task has to survive. */
+/**
+ * The faults that pass, and that a task has to survive.
+ *
+ * <p>A Milvus 2.3.5 that is started again may lose rows for good that stand in its queue: while no
+ * tick is there to read yet, it thinks that all readers of a pchannel are at the same place, and
+ * goes on from the foremost (Milvus issue 34255, mended by pull 34562). After {@link #ofMilvus}
+ * source and target can only be compared by their queues.
+ */
 final class Faults {
 
     private static final Duration SLOW = Duration.ofMillis(300);
 
     private Faults() {}
 
-    /** Each of them once. */
-    static List<Fault> all() {
+    /** Each once that doesn't make a Milvus start again. */
+    static List<Fault> besideMilvus() {
         List<Fault> all = new ArrayList<>();
-        all.addAll(kills());
+        all.addAll(killsBesideMilvus());
         processes().forEach((name, process) -> all.add(suspension(name, process)));
         wires().forEach((name, wire) -> all.addAll(broken(name, wire)));
         all.add(DiskFaults.checkpointsAway());
@@ -29,11 +36,16 @@ final class Faults {
         return all;
     }
 
-    private static List<Fault> kills() {
+    /** The kills of both Milvus. */
+    static List<Fault> ofMilvus() {
+        return List.of(
+                Fault.blow("kill -9 of the target Milvus", r -> r.restart(r.pair().target())),
+                Fault.blow("kill -9 of the source Milvus", r -> r.restart(r.pair().source())));
+    }
+
+    private static List<Fault> killsBesideMilvus() {
         return List.of(
                 Fault.blow("kill -9 of the control plane", r -> r.plane().restart()),
-                Fault.blow("kill -9 of the target Milvus", r -> r.pair().target().restart()),
-                Fault.blow("kill -9 of the source Milvus", r -> r.pair().source().restart()),
                 Fault.blow("kill -9 of Kafka", r -> r.pair().kafka().killAndRestart()),
                 Fault.blow("kill -9 of etcd", r -> r.pair().etcd().restart()));
     }

@@ -13,29 +13,22 @@ import io.milvuscdc.e2e.compare.MilvusReader;
 import io.milvuscdc.e2e.queue.ExactlyOnceChecker;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict.Fault;
-import io.milvuscdc.e2e.queue.QueueReader;
 import io.milvuscdc.e2e.queue.QueuedMessage;
-import io.milvuscdc.e2e.servers.ControlPlane;
-import io.milvuscdc.e2e.servers.FreePorts;
-import io.milvuscdc.e2e.servers.MilvusPair;
-import io.milvuscdc.e2e.servers.ServerCache;
-import io.milvuscdc.e2e.servers.ServerDirectory;
 import io.milvuscdc.e2e.workload.MilvusSession;
 import io.milvuscdc.e2e.workload.SampleRows;
 import io.milvuscdc.e2e.workload.SampleSchemas;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * At-least-once through kills: rows may be there twice, which {@code count(*)} shows, but none is
@@ -43,57 +36,47 @@ import org.junit.jupiter.api.TestInstance;
  * made again among them. The task comes from exactly-once and goes back to it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ParameterizedClass
+@ValueSource(strings = {"kafka", "pulsar"})
 final class AtLeastOnceITCase {
 
-    private static final Duration BOUND = Duration.ofMinutes(1);
+    private static final Duration BOUND = Duration.ofMinutes(3);
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
     private static final String AGAIN = "made_again";
 
     private final long seed = Long.getLong("milvuscdc.test.seed", 1);
     private final CollectionSchema schema = SampleSchemas.small(8);
-    private Path directory;
-    private MilvusPair pair;
-    private ControlPlane plane;
 
-    @BeforeAll
+    @Parameter String queue;
+
+    private ChaosServers servers;
+
+    @BeforeParameterizedClassInvocation
     void startServers() {
-        directory = ServerDirectory.of("at-least-once");
-        pair = MilvusPair.start(ServerCache.fetch(), directory);
+        servers = new ChaosServers("at-least-once", queue);
     }
 
-    /** Starts the control plane on what one before has left, with a guarantee of its own. */
-    private void startPlane(String guarantee) {
-        if (plane != null) {
-            plane.close();
-        }
-        plane =
-                ControlPlane.start(
-                        new FreePorts(),
-                        directory.resolve("cdc"),
-                        pair.source(),
-                        Map.of(
-                                "deliveryGuarantee",
-                                guarantee,
-                                "checkpointInterval",
-                                CHECKPOINT_INTERVAL.toMillis() + "ms"),
-                        Map.of());
-    }
-
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stopServers() {
-        if (plane != null) {
-            plane.close();
+        if (servers != null) {
+            servers.close();
         }
-        if (pair != null) {
-            pair.close();
-        }
+    }
+
+    private void startPlane(String guarantee) {
+        servers.startPlane(
+                Map.of(
+                        "deliveryGuarantee",
+                        guarantee,
+                        "checkpointInterval",
+                        CHECKPOINT_INTERVAL.toMillis() + "ms"));
     }
 
     @Test
     void nothingIsMissingAndNoTickGoesBackThroughKills() throws Exception {
-        try (MilvusSession session = MilvusSession.open(pair.source().uri());
-                MilvusReader source = MilvusReader.ofSource(pair.source().uri());
-                MilvusReader target = MilvusReader.ofTarget(pair.target().uri())) {
+        try (MilvusSession session = MilvusSession.open(servers.pair().source().uri());
+                MilvusReader source = MilvusReader.ofSource(servers.pair().source().uri());
+                MilvusReader target = MilvusReader.ofTarget(servers.pair().target().uri())) {
             startPlane("exactly-once");
             String task = createTask();
             ChaosWorkload workload = new ChaosWorkload(session);
@@ -101,25 +84,26 @@ final class AtLeastOnceITCase {
             make(session, AGAIN, 0);
             assertEqual(source, target, Copies.NONE);
             startPlane("at-least-once");
-            plane.process().kill9();
+            servers.plane().process().kill9();
             session.dropCollection(AGAIN);
             make(session, AGAIN, 7);
 
-            Crashes crashes = crash(workload);
+            Crashes crashes = servers.crash(workload, seed, Crashes::aFew);
 
             crashes.startForGood();
-            plane.awaitReady();
+            servers.plane().awaitReady();
             assertEqual(source, target, Copies.AT_TARGET);
             startPlane("exactly-once");
             make(session, "made_last", 3);
             assertEqual(source, target, Copies.AT_TARGET);
-            assertThat(new CdcClient(plane.apiUrl()).state(task)).isEqualTo("Running");
+            assertThat(new CdcClient(servers.plane().apiUrl()).state(task)).isEqualTo("Running");
             assertNothingMissing(crashes);
         }
     }
 
     private String createTask() throws Exception {
-        return new CdcClient(plane.apiUrl()).createForEverything(pair.target().uri(), false);
+        return new CdcClient(servers.plane().apiUrl())
+                .createForEverything(servers.pair().target().uri(), false);
     }
 
     private void make(MilvusSession session, String name, int version) {
@@ -129,20 +113,6 @@ final class AtLeastOnceITCase {
         session.insert(name, new SampleRows(schema, 0, 1_000, version));
     }
 
-    private Crashes crash(ChaosWorkload workload) {
-        AtomicBoolean stop = new AtomicBoolean();
-        CompletableFuture<Void> trickle = CompletableFuture.runAsync(() -> workload.trickle(stop));
-        try (TargetTail tail =
-                new TargetTail(pair.kafka().bootstrapServers(), pair.target().options().name())) {
-            Crashes crashes = new Crashes(plane, pair.broker(), workload, tail, new Random(seed));
-            crashes.aFew();
-            return crashes;
-        } finally {
-            stop.set(true);
-            trickle.join();
-        }
-    }
-
     private static void assertEqual(MilvusReader source, MilvusReader target, Copies copies) {
         ContentComparison comparison = ContentComparer.awaitEqual(source, target, copies, BOUND);
         assertThat(comparison.differences()).isEmpty();
@@ -150,18 +120,12 @@ final class AtLeastOnceITCase {
     }
 
     private void assertNothingMissing(Crashes crashes) {
-        Map<String, List<QueuedMessage>> atTarget;
-        ExactlyOnceVerdict verdict;
-        try (QueueReader queues = QueueReader.of(pair.broker().queue())) {
-            atTarget = queues.readAll(pair.target().options().name());
-            verdict =
-                    ExactlyOnceChecker.check(
-                            queues.readAll(pair.source().options().name()), atTarget);
-        }
+        Map<String, List<QueuedMessage>> atTarget = servers.queuedAtTarget();
+        ExactlyOnceVerdict verdict = ExactlyOnceChecker.check(servers.queuedAtSource(), atTarget);
         long ticks = mostTicksWithinACheckpoint(atTarget);
         System.out.printf(
-                "At-least-once, seed %d: %s; %s; %d windows, up to %d within a checkpoint's interval%n",
-                seed, String.join(", ", crashes.log()), verdict, verdict.windows(), ticks);
+                "At-least-once on %s, seed %d: %s; %s; %d windows, up to %d within a checkpoint's interval%n",
+                queue, seed, String.join(", ", crashes.log()), verdict, verdict.windows(), ticks);
         assertThat(ticks).as("ticks ahead of their checkpoint").isGreaterThan(4);
         assertThat(verdict.faults()).as("%s", verdict).isSubsetOf(Fault.LATE, Fault.DOUBLED);
         assertThat(crashes.kills()).isEqualTo(2);
