@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.cluster;
 
+import io.milvuscdc.connectors.sink.CommittedPositions;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -62,6 +63,20 @@ final class CheckpointFiles {
                     e);
         } catch (IOException | RuntimeException e) {
             throw new IOException(damaged(directory, METADATA + ": " + e.getMessage()), e);
+        }
+    }
+
+    /**
+     * What it says to be committed.
+     *
+     * @throws IOException that can't be read; in words
+     */
+    static CommittedPositions positions(Path directory, CheckpointMetadata metadata)
+            throws IOException {
+        try {
+            return CommittedPositions.of(metadata);
+        } catch (IOException e) {
+            throw new IOException(damaged(directory, e.getMessage()), e);
         }
     }
 

@@ -47,7 +47,7 @@ public final class CommittedProgress {
 
     private static CommittedPositions read(Path directory) throws IOException {
         try {
-            return CommittedPositions.of(CheckpointFiles.read(directory));
+            return CheckpointFiles.positions(directory, CheckpointFiles.read(directory));
         } catch (NoSuchFileException e) {
             throw new IOException("the checkpoint " + directory + " has just gone", e);
         }

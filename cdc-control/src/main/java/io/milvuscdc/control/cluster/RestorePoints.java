@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.cluster;
 
-import io.milvuscdc.connectors.sink.CommittedPositions;
 import io.milvuscdc.control.task.JobRun;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -91,18 +90,9 @@ public final class RestorePoints {
             if (lost.isPresent()) {
                 throw new IOException(lost.get());
             }
-            requirePositions(directory, metadata);
+            CheckpointFiles.positions(directory, metadata);
         }
         return newest;
-    }
-
-    private static void requirePositions(Path directory, CheckpointMetadata metadata)
-            throws IOException {
-        try {
-            CommittedPositions.of(metadata);
-        } catch (IOException e) {
-            throw new IOException(CheckpointFiles.damaged(directory, e.getMessage()), e);
-        }
     }
 
     /**
@@ -170,9 +160,10 @@ public final class RestorePoints {
         if (e instanceof NoSuchFileException) {
             return "it isn't there";
         }
-        return e instanceof FileSystemException file && file.getReason() != null
-                ? file.getReason()
-                : e.toString();
+        if (e instanceof FileSystemException file && file.getReason() != null) {
+            return file.getReason();
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     /** Removes what jobs of the task other than this one have left. */

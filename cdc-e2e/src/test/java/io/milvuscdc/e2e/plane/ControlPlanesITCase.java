@@ -58,7 +58,7 @@ final class ControlPlanesITCase {
     private static final Duration BOUND = Duration.ofMinutes(2);
     private static final int ROWS = 20;
     private static final int CLIENTS = 4;
-    private static final int REQUESTS = 40;
+    private static final int REQUESTS = 60;
 
     private final long seed = Long.getLong("milvuscdc.test.seed", 1);
     private final ObjectMapper json = new ObjectMapper();

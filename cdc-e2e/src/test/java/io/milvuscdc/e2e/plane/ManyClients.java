@@ -29,7 +29,7 @@ final class ManyClients {
 
     private static final String RUNNING = "Running";
     private static final String PAUSED = "Paused";
-    private static final List<String> IDS = List.of("t0", "t1", "t2");
+    private static final List<String> IDS = List.of("t0", "t1");
 
     /** What docs/api.md and docs/compatibility.md say that such requests may be refused with. */
     private static final List<Pattern> REFUSALS =
