@@ -188,8 +188,14 @@ public final class ControlPlane implements AutoCloseable {
         };
     }
 
-    private static void publish(EmbeddedFlink flink, Path data) throws IOException {
-        Files.writeString(data.resolve(URL_FILE), flink.webUi() + "\n");
+    /** For scripts; a full disk must not keep the tasks from going on. */
+    private static void publish(EmbeddedFlink flink, Path data) {
+        Path file = data.resolve(URL_FILE);
+        try {
+            Files.writeString(file, flink.webUi() + "\n");
+        } catch (IOException e) {
+            LOG.warn("The file {} with the URL of Flink's UI can't be written: {}", file, e);
+        }
     }
 
     /** The port of the API. */
