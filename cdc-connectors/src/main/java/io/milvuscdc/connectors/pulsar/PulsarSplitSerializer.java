@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.pulsar;
 
+import io.milvuscdc.connectors.failure.UnreadableStateException;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
@@ -47,25 +48,27 @@ final class PulsarSplitSerializer implements SimpleVersionedSerializer<PulsarSpl
 
     static void requireKnown(String what, int version) throws IOException {
         if (version != VERSION) {
-            throw new IOException(
+            throw new UnreadableStateException(
                     "The checkpoint's "
                             + what
                             + " has version "
                             + version
                             + ", this release reads version "
                             + VERSION
-                            + ": restore it with the release that wrote it");
+                            + ": restore it with the release that wrote it",
+                    null);
         }
     }
 
     static void requireEnd(String what, DataInputDeserializer in) throws IOException {
         if (in.available() > 0) {
-            throw new IOException(
+            throw new UnreadableStateException(
                     "The checkpoint's "
                             + what
                             + " has "
                             + in.available()
-                            + " bytes left over: it's damaged");
+                            + " bytes left over: it's damaged",
+                    null);
         }
     }
 }

@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
+import io.milvuscdc.connectors.failure.UnreadableStateException;
 import java.io.IOException;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputView;
 
 /**
  * What the sink checkpoints, in {@link Wire}'s form. Older versions go on being read; an unknown
- * one is an error, never a guess.
+ * one, and what's damaged, is an error that ends the job, never a guess.
  */
 final class VersionedSerializer<T> implements SimpleVersionedSerializer<T> {
 
@@ -54,15 +55,27 @@ final class VersionedSerializer<T> implements SimpleVersionedSerializer<T> {
     @Override
     public T deserialize(int written, byte[] serialized) throws IOException {
         if (written < 1 || written > version) {
-            throw new IOException(
+            throw new UnreadableStateException(
                     "The checkpoint's "
                             + what
                             + " has version "
                             + written
                             + ", this release reads up to version "
                             + version
-                            + ": restore it with the release that wrote it");
+                            + ": restore it with the release that wrote it",
+                    null);
         }
-        return Wire.fromBytes(serialized, in -> reader.read(written, in));
+        try {
+            return Wire.fromBytes(serialized, in -> reader.read(written, in));
+        } catch (IOException | RuntimeException e) {
+            throw new UnreadableStateException(
+                    "The checkpoint's "
+                            + what
+                            + " is damaged ("
+                            + e
+                            + "): put the checkpoint back as it was; if it's lost, create the task"
+                            + " again as docs/operations.md says",
+                    e);
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.milvuscdc.connectors.failure.UnreadableStateException;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MqPosition;
 import java.io.IOException;
@@ -181,19 +182,40 @@ final class StateFixtureTest {
         byte[] unit = CommitUnit.SERIALIZER.serialize(UNIT);
 
         assertThatThrownBy(() -> CommitUnit.SERIALIZER.deserialize(9, unit))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(UnreadableStateException.class)
                 .hasMessageContaining("commit unit has version 9");
         assertThatThrownBy(
                         () ->
                                 CommitUnit.SERIALIZER.deserialize(
                                         3, Arrays.copyOf(unit, unit.length + 1)))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(UnreadableStateException.class)
                 .hasMessageContaining("left over");
         assertThatThrownBy(
                         () ->
                                 CommitUnit.SERIALIZER.deserialize(
                                         3, Arrays.copyOf(unit, unit.length - 1)))
-                .isInstanceOf(IOException.class);
+                .isInstanceOf(UnreadableStateException.class);
+    }
+
+    @Test
+    void whatIsDamagedEndsTheJobInsteadOfBeingRestoredForEver() throws IOException {
+        refusesEveryCutIn("commit-unit", 3, CommitUnit.SERIALIZER);
+        refusesEveryCutIn("writer-report", 4, WriterReport.SERIALIZER);
+        refusesEveryCutIn("coordinator-state", 4, CoordinatorState.SERIALIZER);
+        refusesEveryCutIn("writer-state", 1, WriterState.SERIALIZER);
+    }
+
+    private static void refusesEveryCutIn(
+            String type, int version, VersionedSerializer<?> serializer) throws IOException {
+        // behind the version and the length
+        byte[] whole = Arrays.copyOfRange(fixture(type, version), 8, fixture(type, version).length);
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> serializer.deserialize(version, cut))
+                    .as("%s of %d bytes", type, length)
+                    .isInstanceOf(UnreadableStateException.class)
+                    .hasMessageContaining("is damaged");
+        }
     }
 
     private static <T> byte[] write(VersionedSerializer<T> serializer, T value) throws IOException {

@@ -4,13 +4,10 @@ package io.milvuscdc.control.cluster;
 
 import io.milvuscdc.connectors.sink.CommittedPositions;
 import io.milvuscdc.control.task.Task;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.apache.flink.runtime.checkpoint.Checkpoints;
 
 /**
  * What tasks have committed, read from their newest complete checkpoint or savepoint: the same that
@@ -49,16 +46,10 @@ public final class CommittedProgress {
     }
 
     private static CommittedPositions read(Path directory) throws IOException {
-        try (DataInputStream in =
-                new DataInputStream(
-                        new BufferedInputStream(
-                                Files.newInputStream(directory.resolve("_metadata"))))) {
-            return CommittedPositions.of(
-                    Checkpoints.loadCheckpointMetadata(
-                            in, CommittedProgress.class.getClassLoader(), directory.toString()));
-        } catch (IOException e) {
-            throw new IOException(
-                    "the checkpoint " + directory + " can't be read: " + e.getMessage(), e);
+        try {
+            return CheckpointFiles.positions(directory, CheckpointFiles.read(directory));
+        } catch (NoSuchFileException e) {
+            throw new IOException("the checkpoint " + directory + " has just gone", e);
         }
     }
 }

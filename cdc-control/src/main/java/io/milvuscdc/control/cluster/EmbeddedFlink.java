@@ -88,7 +88,9 @@ public final class EmbeddedFlink implements JobCluster, AutoCloseable {
             throw new ClusterException(
                     "Flink can't be started (web UI on "
                             + settings.web()
-                            + ", set by flink.webAddress and flink.webPort): "
+                            + ", set by flink.webAddress and flink.webPort; files in "
+                            + settings.dataDirectory()
+                            + "): "
                             + FailureReason.of(e),
                     e);
         }

@@ -39,7 +39,10 @@ public final class JobHome {
         try {
             String before = Files.exists(file) ? Files.readString(file).strip() : "";
             String now = session.map(settings -> settings.address().toString()).orElse("");
-            if (!before.isEmpty() && !before.equals(now)) {
+            if (before.equals(now)) {
+                return;
+            }
+            if (!before.isEmpty()) {
                 requireEnded(before, session, tasks);
             }
             if (now.isEmpty()) {

@@ -3,9 +3,8 @@
 package io.milvuscdc.control.cluster;
 
 import io.milvuscdc.control.task.JobRun;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,8 +13,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints and savepoints of all tasks on disk: {@code
@@ -28,7 +28,12 @@ import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
  */
 public final class RestorePoints {
 
-    private static final String METADATA = "_metadata";
+    private static final Logger LOG = LoggerFactory.getLogger(RestorePoints.class);
+
+    private static final String PROBE = ".probe";
+
+    /** More than a checkpoint takes. */
+    private static final int PROBE_BYTES = 256 * 1024;
 
     private final Path checkpoints;
     private final Path savepoints;
@@ -59,7 +64,7 @@ public final class RestorePoints {
         List<RestorePoint> found = new ArrayList<>(ofJob(taskId, run.jobId()));
         if (!run.restoredFrom().isEmpty()) {
             Path directory = Path.of(run.restoredFrom());
-            if (Files.isRegularFile(directory.resolve(METADATA))) {
+            if (CheckpointFiles.isComplete(directory)) {
                 found.add(read(directory));
             } else if (found.isEmpty()) {
                 throw new IOException(gone(taskId, "its last one, " + directory + ", is gone"));
@@ -71,6 +76,44 @@ public final class RestorePoints {
         return found.stream().max(Comparator.comparingLong(RestorePoint::checkpointId));
     }
 
+    /**
+     * {@link #newest} for a job that's about to start from it: with all of its files.
+     *
+     * @throws IOException as there, or a file that it names isn't as it was
+     */
+    public Optional<RestorePoint> restorable(String taskId, JobRun run) throws IOException {
+        Optional<RestorePoint> newest = newest(taskId, run);
+        if (newest.isPresent()) {
+            Path directory = newest.get().directory();
+            CheckpointMetadata metadata = CheckpointFiles.read(directory);
+            Optional<String> lost = CheckpointFiles.lostFile(directory, metadata);
+            if (lost.isPresent()) {
+                throw new IOException(lost.get());
+            }
+            CheckpointFiles.positions(directory, metadata);
+        }
+        return newest;
+    }
+
+    /**
+     * What is missing of the newest checkpoint, in words, so that a running job can't be restored
+     * from it. Empty when nothing is, when the whole storage is away, which passes, or when it's
+     * only the metadata, which a running job has in memory, too.
+     */
+    public Optional<String> lostState(String taskId, JobRun run) {
+        try {
+            Optional<RestorePoint> newest = newest(taskId, run);
+            if (newest.isEmpty()) {
+                return Optional.empty();
+            }
+            Path directory = newest.get().directory();
+            return CheckpointFiles.lostFile(directory, CheckpointFiles.read(directory));
+        } catch (IOException e) {
+            LOG.debug("Task {}: its checkpoints can't be looked at", taskId, e);
+            return Optional.empty();
+        }
+    }
+
     private String gone(String taskId, String what) {
         return "task "
                 + taskId
@@ -80,12 +123,47 @@ public final class RestorePoints {
                 + checkpoints(taskId)
                 + " and "
                 + savepoints.resolve(taskId)
-                + " back, or delete the task and create it again";
+                + " back as they were and resume the task; if they are lost, delete the task and"
+                + " create it again as docs/operations.md says";
     }
 
     /** True when the job has a complete checkpoint or savepoint of its own. */
     public boolean hasOwn(String taskId, String jobId) throws IOException {
         return !complete(taskId, jobId).isEmpty();
+    }
+
+    /**
+     * Why the task's checkpoints can't be written, in words; empty when they can. Finds out by
+     * writing, which a full file system shows only then. Makes no directory: where the storage is
+     * away, nothing must be in its place.
+     */
+    public Optional<String> unwritable(String taskId) {
+        Path directory = checkpoints(taskId);
+        Path probe = directory.resolve(PROBE);
+        try {
+            Files.write(probe, new byte[PROBE_BYTES]);
+            Files.delete(probe);
+            return Optional.empty();
+        } catch (IOException e) {
+            try {
+                Files.deleteIfExists(probe);
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
+            LOG.debug("Task {}: {} can't be written", taskId, directory, e);
+            return Optional.of(
+                    "its checkpoints can't be written to " + directory + ": " + shortly(e));
+        }
+    }
+
+    private static String shortly(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "it isn't there";
+        }
+        if (e instanceof FileSystemException file && file.getReason() != null) {
+            return file.getReason();
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     /** Removes what jobs of the task other than this one have left. */
@@ -108,7 +186,12 @@ public final class RestorePoints {
     private List<RestorePoint> ofJob(String taskId, String jobId) throws IOException {
         List<RestorePoint> found = new ArrayList<>();
         for (Path directory : complete(taskId, jobId)) {
-            found.add(read(directory));
+            try {
+                found.add(read(directory));
+            } catch (NoSuchFileException e) {
+                // removed since it was listed: Flink does that when it has a newer one
+                LOG.debug("Task {}: {} has just gone", taskId, directory);
+            }
         }
         return found;
     }
@@ -117,8 +200,7 @@ public final class RestorePoints {
         List<Path> complete = new ArrayList<>();
         for (Path parent : List.of(checkpoints(taskId).resolve(jobId), savepoints(taskId, jobId))) {
             for (Path directory : children(parent)) {
-                // Flink writes this file under another name and renames it when it's whole
-                if (Files.isRegularFile(directory.resolve(METADATA))) {
+                if (CheckpointFiles.isComplete(directory)) {
                     complete.add(directory);
                 }
             }
@@ -127,21 +209,7 @@ public final class RestorePoints {
     }
 
     private static RestorePoint read(Path directory) throws IOException {
-        Path file = directory.resolve(METADATA);
-        try (DataInputStream in =
-                new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            CheckpointMetadata metadata =
-                    Checkpoints.loadCheckpointMetadata(
-                            in, RestorePoints.class.getClassLoader(), directory.toString());
-            return new RestorePoint(directory, metadata.getCheckpointId());
-        } catch (IOException | RuntimeException e) {
-            throw new IOException(
-                    "the checkpoint "
-                            + directory
-                            + " can't be read, and going back behind it would send changes twice: "
-                            + e.getMessage(),
-                    e);
-        }
+        return new RestorePoint(directory, CheckpointFiles.read(directory).getCheckpointId());
     }
 
     private static List<Path> children(Path directory) throws IOException {

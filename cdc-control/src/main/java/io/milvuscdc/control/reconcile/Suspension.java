@@ -71,6 +71,10 @@ public final class Suspension {
                     cluster.stopWithSavepoint(
                             run.jobId(), points.savepoints(task.id(), run.jobId()), bound);
             LOG.info("Task {}: stopped, savepoint {}", task.id(), savepoint);
+            store.update(task.id(), now -> now.withSavepointOf(run.jobId()));
+        } catch (StoreException e) {
+            // the savepoint is found on disk
+            LOG.warn("Task {}: {}", task.id(), e.getMessage());
         } catch (ClusterException e) {
             LOG.warn(
                     "Task {}: stopped without a savepoint, it goes on from its newest checkpoint"

@@ -106,13 +106,36 @@ public final class TaskReconciler {
         switch (seen.phase()) {
             case ACTIVE -> {
                 noteFailure(task.id(), seen.failure());
-                tidy(task);
+                if (!stoppedAsStateIsLost(task, seen)) {
+                    tidy(task);
+                }
             }
             case IN_DOUBT -> noteDoubt(task.id());
             case FAILED -> stopFor(task, seen.failure());
             case ENDED -> start(over(task));
             case ABSENT -> start(task);
         }
+    }
+
+    /**
+     * A job whose checkpoint lost a file would be restarted for ever. It's looked at only between
+     * two restarts, when the newest checkpoint isn't replaced, and twice, as that may just end.
+     */
+    private boolean stoppedAsStateIsLost(Task task, JobObservation seen)
+            throws StoreException, ClusterException, InterruptedException {
+        JobRun run = task.run().orElseThrow();
+        if (seen.failure().isEmpty()) {
+            return false;
+        }
+        Optional<String> lost = points.lostState(task.id(), run);
+        if (lost.isEmpty()
+                || observe(task).failure().isEmpty()
+                || !points.lostState(task.id(), run).equals(lost)) {
+            return false;
+        }
+        cluster.cancel(run.jobId(), CANCEL_BOUND);
+        stopFor(task, lost.get());
+        return true;
     }
 
     /** One at a time, so that of two tasks with the same target the second sees the first. */
@@ -218,7 +241,7 @@ public final class TaskReconciler {
         if (task.run().isEmpty()) {
             return "";
         }
-        return points.newest(task.id(), task.run().get())
+        return points.restorable(task.id(), task.run().get())
                 .map(RestorePoint::directory)
                 .map(Object::toString)
                 .orElse("");
@@ -255,6 +278,8 @@ public final class TaskReconciler {
                     cluster.stopWithSavepoint(
                             jobId, points.savepoints(task.id(), jobId), SAVEPOINT_BOUND);
             LOG.info("Task {}: paused, savepoint {}", task.id(), savepoint);
+            // from now on there must be one, also when the job was too short to be seen with one
+            store.update(task.id(), now -> now.withSavepointOf(jobId));
         } catch (ClusterException e) {
             // a savepoint that's complete nevertheless is found on disk when the task goes on
             JobPhase phase = cluster.observe(jobId).phase();
@@ -336,6 +361,14 @@ public final class TaskReconciler {
         String before = failures.put(taskId, failure);
         if (!failure.isEmpty() && !failure.equals(before)) {
             LOG.warn("Task {}: Flink restarts its job after: {}", taskId, failure);
+            points.unwritable(taskId)
+                    .ifPresent(
+                            why ->
+                                    LOG.warn(
+                                            "Task {}: {}. No new rows become visible at the target"
+                                                    + " until they can; then it goes on by itself",
+                                            taskId,
+                                            why));
         }
     }
 }

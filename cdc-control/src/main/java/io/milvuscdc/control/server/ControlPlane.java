@@ -191,8 +191,14 @@ public final class ControlPlane implements AutoCloseable {
         };
     }
 
-    private static void publish(FlinkHost flink, Path data) throws IOException {
-        Files.writeString(data.resolve(URL_FILE), flink.rest().root() + "\n");
+    /** For scripts; a full disk must not keep the tasks from going on. */
+    private static void publish(FlinkHost flink, Path data) {
+        Path file = data.resolve(URL_FILE);
+        try {
+            Files.writeString(file, flink.rest().root() + "\n");
+        } catch (IOException e) {
+            LOG.warn("The file {} with the URL of Flink's UI can't be written: {}", file, e);
+        }
     }
 
     /** The port of the API. */

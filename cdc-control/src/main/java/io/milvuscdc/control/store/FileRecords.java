@@ -103,7 +103,18 @@ final class FileRecords implements Records {
             sync(directory);
             return Optional.of(new StoredRecord(taskId, file.toString(), json, 0));
         } catch (IOException e) {
-            throw failure("write the task file", file, e);
+            StoreException failure = failure("write the task file", file, e);
+            removeHalf(temporary, failure);
+            throw failure;
+        }
+    }
+
+    /** On a full disk, what was written in vain takes the place that the next try needs. */
+    private static void removeHalf(Path temporary, StoreException failure) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 

@@ -41,6 +41,13 @@ public record Task(
         return new Task(id, definition, desired, reason, start, Optional.of(newRun));
     }
 
+    /** The same task after a savepoint of its job is complete; unchanged if it has another job. */
+    public Task withSavepointOf(String jobId) {
+        return run.filter(job -> job.jobId().equals(jobId))
+                .map(job -> with(job.withOwnCheckpoint()))
+                .orElse(this);
+    }
+
     @Override
     public String toString() {
         return "task " + id + " (" + desired.label() + ", target " + definition + ")";

@@ -19,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -310,7 +312,95 @@ final class TaskReconcilerTest {
         step();
         assertThat(older).exists();
         assertThat(flink.submissions()).isEmpty();
-        assertThat(task().reason()).contains(newer.toString()).contains("can't be read");
+        assertThat(task().reason())
+                .contains(newer.toString(), "can't be used", "_metadata", "docs/operations.md");
+    }
+
+    @Test
+    void aCheckpointThatEndsTooEarlyIsAReason() throws Exception {
+        step();
+        Path checkpoint = flink.checkpoint(jobId());
+        Path metadata = checkpoint.resolve("_metadata");
+        byte[] whole = Files.readAllBytes(metadata);
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(metadata, Arrays.copyOf(whole, length));
+            flink = new FakeFlink();
+            want(DesiredState.RUNNING);
+            step();
+            assertThat(flink.submissions()).as("%s bytes left", length).isEmpty();
+            assertThat(task().reason()).contains("ends too early, at byte " + length + ".");
+        }
+        Files.write(metadata, whole);
+        want(DesiredState.RUNNING);
+        step();
+        assertThat(flink.last().restorePath()).isEqualTo(checkpoint.toString());
+    }
+
+    @Test
+    void aMissingOrShortFileOfTheCheckpointIsAReasonAndNotAJobThatCannotStart() throws Exception {
+        step();
+        flink.checkpoint(jobId());
+        Path state = flink.checkpointWithFile(jobId());
+        Files.write(state, new byte[] {1});
+        flink = new FakeFlink();
+        step();
+        assertThat(flink.submissions()).isEmpty();
+        assertThat(task().reason()).contains(state + " has 1 bytes instead of 4");
+        Files.delete(state);
+        want(DesiredState.RUNNING);
+        step();
+        assertThat(task().reason()).contains(state + " is missing", "docs/operations.md");
+        Files.write(state, new byte[4]);
+        want(DesiredState.RUNNING);
+        step();
+        assertThat(flink.last().restorePath()).isEqualTo(state.getParent().toString());
+    }
+
+    @Test
+    void aJobThatFlinkRestartsForEverAsAFileIsGoneIsEndedWithTheReason() throws Exception {
+        step();
+        Path state = flink.checkpointWithFile(jobId());
+        step();
+        Path aside = data.resolve("aside");
+        Files.move(data.resolve("checkpoints"), aside);
+        flink.restarting(jobId(), "FileNotFoundException: " + state);
+        step();
+        assertThat(task().desired()).as("the storage is away").isEqualTo(DesiredState.RUNNING);
+        Files.move(aside, data.resolve("checkpoints"));
+        step();
+        assertThat(task().desired()).as("all is there").isEqualTo(DesiredState.RUNNING);
+        Files.delete(state);
+        step();
+        assertThat(flink.active()).isEmpty();
+        assertThat(task().desired()).isEqualTo(DesiredState.PAUSED);
+        assertThat(task().reason()).contains(state + " is missing");
+    }
+
+    @Test
+    void aRunningJobsDamagedMetadataDoesNotEndIt() throws Exception {
+        step();
+        Path checkpoint = flink.checkpoint(jobId());
+        step();
+        Files.writeString(checkpoint.resolve("_metadata"), "damaged");
+        flink.restarting(jobId(), "connection refused");
+        step();
+        assertThat(flink.active()).containsExactly(jobId());
+        assertThat(task().desired()).isEqualTo(DesiredState.RUNNING);
+    }
+
+    @Test
+    void theLostSavepointOfATaskThatWasPausedAtOnceIsAReasonAndNotAFreshStart() throws Exception {
+        step();
+        want(DesiredState.PAUSED);
+        step();
+        Path savepoints = data.resolve("savepoints/t1").resolve(jobId());
+        try (Stream<Path> found = Files.list(savepoints)) {
+            Files.delete(found.findFirst().orElseThrow().resolve("_metadata"));
+        }
+        want(DesiredState.RUNNING);
+        step();
+        assertThat(flink.submissions()).hasSize(1);
+        assertThat(task().reason()).contains("needs a checkpoint or savepoint to go on from");
     }
 
     @Test

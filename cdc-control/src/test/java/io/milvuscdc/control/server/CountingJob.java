@@ -23,11 +23,13 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * Stands in for the replication job: counts numbers 0, 1, 2.. in keyed state and writes {@code
  * number count} lines to the file that the system property {@value #FILE} names. The count is one
  * more than the number, always, unless a restore lost or doubled something. Into a target on the
- * host {@code faulty} it fails at {@value #FAULT}.
+ * host {@code faulty} it fails at {@value #FAULT}, and into any while the file with {@value
+ * #OUTAGE} behind its name exists, which Flink restarts it for.
  */
 final class CountingJob {
 
     static final String FILE = "counting.file";
+    static final String OUTAGE = ".outage";
     static final long FAULT = 20;
 
     private CountingJob() {}
@@ -76,6 +78,9 @@ final class CountingJob {
             if (faulty && number == FAULT) {
                 throw new SuppressRestartsException(
                         new IllegalStateException("number " + FAULT + " is one too many"));
+            }
+            if (Files.exists(Path.of(System.getProperty(FILE) + OUTAGE))) {
+                throw new IllegalStateException("the outage isn't over");
             }
             long next = count.value() == null ? 1 : count.value() + 1;
             count.update(next);

@@ -48,6 +48,15 @@ final class ServerProcess implements AutoCloseable {
                         + "management: {address: '127.0.0.1:0'}\n");
     }
 
+    /** Lets Flink keep all state in files of its own, and restart jobs at once. */
+    void keepStateInFiles() throws IOException {
+        Files.writeString(
+                root.resolve("conf/config.yaml"),
+                Files.readString(root.resolve("conf/config.yaml"))
+                                .replace("initial-backoff: 1 s", "initial-backoff: 300 ms")
+                        + "\nstate.storage.fs.memory-threshold: 0 b\n");
+    }
+
     /** Starts the process; returns when the API answers. */
     void start() throws Exception {
         process = launch();

@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +142,80 @@ final class ServerProcessITCase {
                 .contains("\"reason\":\"IllegalStateException: number 20 is one too many\"");
         assertThat(request("resume", task)).isEqualTo("{\"code\":200}\n");
         Await.until("it's paused again", () -> request("get", task).contains("one too many"));
+    }
+
+    @Test
+    void aDamagedCheckpointPausesItsTaskWithTheReasonAndCanBePutBack() throws Exception {
+        server.close();
+        server.keepStateInFiles();
+        server.start();
+        String task = create("target");
+        awaitMore(50);
+        Await.until("there's a checkpoint", () -> !metadata("checkpoints").isEmpty());
+        Path outage = root.resolve("counted" + CountingJob.OUTAGE);
+        Files.createFile(outage);
+        Await.until("it's restarted", () -> server.log().contains("the outage isn't over"));
+        Await.until("older ones are gone", () -> metadata("checkpoints").size() == 1);
+        Path metadata = metadata("checkpoints").get(0);
+        Path state = stateBeside(metadata);
+        Path aside = Files.move(state, root.resolve("aside"));
+        Await.until("it's paused", () -> request("get", task).contains("\"state\":\"Paused\""));
+        assertThat(request("get", task)).contains(state + " is missing");
+        Files.delete(outage);
+        Files.move(aside, state);
+
+        byte[] whole = Files.readAllBytes(metadata);
+        Files.write(metadata, Arrays.copyOf(whole, whole.length / 2));
+        assertThat(request("resume", task)).isEqualTo("{\"code\":200}\n");
+        server.kill();
+        server.start();
+        Await.until("it's paused", () -> request("get", task).contains("ends too early"));
+        assertThat(request("position", task)).contains("ends too early", "docs/operations.md");
+
+        Files.write(metadata, whole);
+        assertThat(request("resume", task)).isEqualTo("{\"code\":200}\n");
+        awaitMore(50);
+        assertCountedWithoutGap();
+
+        // one that can't be put back
+        server.kill();
+        Files.writeString(metadata("checkpoints").get(0), "damaged");
+        server.start();
+        Await.until("it's paused", () -> request("get", task).contains("can't be used"));
+        assertThat(request("delete", task)).isEqualTo("{\"code\":200}\n");
+        assertThat(metadata("checkpoints")).isEmpty();
+        int before = server.counted().size();
+        create("target", ",'task_id':'" + task + "'");
+        awaitMore(1);
+        assertThat(number(server.counted().get(before))).isZero();
+    }
+
+    @Test
+    void aTaskWhoseCheckpointsCannotBeWrittenSaysSoAndGoesOnByItself() throws Exception {
+        String task = create("target");
+        awaitMore(50);
+        Await.until("there's a checkpoint", () -> !metadata("checkpoints").isEmpty());
+        Path directory = root.resolve("data/checkpoints").resolve(task);
+        Path aside = root.resolve("aside");
+        Files.move(directory, aside);
+        Files.createFile(directory);
+        Await.until(
+                "it says so",
+                () -> server.log().contains("its checkpoints can't be written to " + directory));
+        assertThat(request("get", task)).contains("\"state\":\"Running\"");
+        Files.delete(directory);
+        Files.move(aside, directory);
+        Path last = metadata("checkpoints").get(0);
+        Await.until("there's a newer one", () -> !Files.exists(last));
+        awaitMore(50);
+        assertThat(request("get", task)).contains("\"state\":\"Running\"");
+        assertCountedWithoutGap();
+    }
+
+    private static Path stateBeside(Path metadata) throws IOException {
+        try (Stream<Path> files = Files.list(metadata.getParent())) {
+            return files.filter(file -> !file.equals(metadata)).findFirst().orElseThrow();
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.RpcChannelInfo;
 import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
+import io.milvuscdc.control.testutils.Tasks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,6 +98,23 @@ final class FileTaskStoreTest {
         Files.copy(FIXTURES.resolve("v2.json"), directory.resolve("t1.json"));
         try (RecordTaskStore store = TaskStores.inFiles(directory)) {
             assertThat(store.list()).containsExactly(task("t1", Map.of()));
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenWholeIsToldAndLeavesEverythingAsItWas() throws Exception {
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
+            store.create(Tasks.running("t1"));
+        }
+        String before = Files.readString(directory.resolve("t1.json"));
+        assertThat(FullStore.outputOf(directory))
+                .startsWith("can't write the task file " + directory.resolve("t1.json") + ": ")
+                .contains("can't write the task file " + directory.resolve("t2.json") + ": ")
+                .endsWith("[t1]\n");
+        assertThat(Files.readString(directory.resolve("t1.json"))).isEqualTo(before);
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("t1.json", ".lock");
         }
     }
 

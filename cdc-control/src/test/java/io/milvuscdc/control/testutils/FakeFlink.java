@@ -20,7 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.state.OperatorStateHandle;
+import org.apache.flink.runtime.state.OperatorStreamStateHandle;
+import org.apache.flink.runtime.state.filesystem.FileStateHandle;
 
 /**
  * A Flink of one process: it forgets its jobs when the next one is made, but what they wrote stays
@@ -119,13 +125,44 @@ public final class FakeFlink implements JobCluster {
         Job job = jobs.get(jobId);
         Path directory = job.submission.checkpoints().resolve(jobId);
         long id = job.nextCheckpoint++;
-        Path complete = write(directory.resolve("chk-" + id), id);
+        Path complete = write(directory.resolve("chk-" + id), id, List.of());
+        removeBefore(directory, id);
+        return complete;
+    }
+
+    /** Completes a checkpoint with four bytes of state in a file of its own, and gives that. */
+    public Path checkpointWithFile(String jobId) throws IOException {
+        Job job = jobs.get(jobId);
+        Path directory = job.submission.checkpoints().resolve(jobId);
+        long id = job.nextCheckpoint++;
+        Path complete = Files.createDirectories(directory.resolve("chk-" + id));
+        Path file = Files.write(complete.resolve("state"), new byte[4]);
+        write(complete, id, List.of(stateIn(file)));
+        removeBefore(directory, id);
+        return file;
+    }
+
+    private static OperatorState stateIn(Path file) throws IOException {
+        OperatorStateHandle handle =
+                new OperatorStreamStateHandle(
+                        Map.of(
+                                "state",
+                                new OperatorStateHandle.StateMetaInfo(
+                                        new long[] {0}, OperatorStateHandle.Mode.SPLIT_DISTRIBUTE)),
+                        new FileStateHandle(
+                                new org.apache.flink.core.fs.Path(file.toUri()), Files.size(file)));
+        OperatorState operator = new OperatorState(new OperatorID(1, 2), 1, 1);
+        operator.putState(
+                0, OperatorSubtaskState.builder().setManagedOperatorState(handle).build());
+        return operator;
+    }
+
+    private static void removeBefore(Path directory, long id) throws IOException {
         Path before = directory.resolve("chk-" + (id - 1));
         if (Files.exists(before.resolve("_metadata"))) {
             Files.delete(before.resolve("_metadata"));
             Files.delete(before);
         }
-        return complete;
     }
 
     /** Starts a checkpoint that isn't completed. */
@@ -188,7 +225,7 @@ public final class FakeFlink implements JobCluster {
         try {
             if (!fails || savepointWrittenNevertheless) {
                 long id = job.nextCheckpoint++;
-                write(savepoint, id);
+                write(savepoint, id, List.of());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -240,11 +277,11 @@ public final class FakeFlink implements JobCluster {
         }
     }
 
-    private static Path write(Path directory, long id) throws IOException {
+    private static Path write(Path directory, long id, List<OperatorState> state)
+            throws IOException {
         Files.createDirectories(directory);
         try (OutputStream out = Files.newOutputStream(directory.resolve("_metadata"))) {
-            Checkpoints.storeCheckpointMetadata(
-                    new CheckpointMetadata(id, List.of(), List.of()), out);
+            Checkpoints.storeCheckpointMetadata(new CheckpointMetadata(id, state, List.of()), out);
         }
         return directory;
     }

@@ -95,11 +95,47 @@ public final class ControlPlane implements AutoCloseable {
             Ways ways,
             Map<String, String> replication,
             Map<String, String> environment) {
+        ControlPlane plane =
+                prepare(
+                        ports,
+                        directory,
+                        directory.resolve("data"),
+                        source,
+                        ways,
+                        replication,
+                        environment);
+        plane.process.start();
+        plane.awaitReady();
+        return plane;
+    }
+
+    /**
+     * Starts another one over the tasks of one that runs, and returns at once: it waits until that
+     * one is gone.
+     *
+     * @param data the other one's directory of checkpoints
+     * @param ways with the store of the other one
+     */
+    public static ControlPlane startBeside(
+            FreePorts ports, Path directory, Path data, MilvusServer source, Ways ways) {
+        ControlPlane plane = prepare(ports, directory, data, source, ways, Map.of(), Map.of());
+        plane.process.start();
+        return plane;
+    }
+
+    private static ControlPlane prepare(
+            FreePorts ports,
+            Path directory,
+            Path data,
+            MilvusServer source,
+            Ways ways,
+            Map<String, String> replication,
+            Map<String, String> environment) {
         Path distribution = ProjectFiles.find(DISTRIBUTION);
         int port = ports.next();
         int webPort = ports.next();
         Path config = directory.resolve("conf").resolve("cdc.yaml");
-        writeConfig(config, distribution, source, ways, replication, port, webPort);
+        writeConfig(config, distribution, data, source, ways, replication, port, webPort);
         Map<String, String> variables = new TreeMap<>(environment);
         variables.put("MILVUS_CDC_LOG_DIR", directory.resolve("logs").toString());
         ServerProcess process =
@@ -112,15 +148,13 @@ public final class ControlPlane implements AutoCloseable {
                                 "--config",
                                 config.toString()),
                         variables);
-        ControlPlane plane = new ControlPlane(process, port, webPort);
-        plane.process.start();
-        plane.awaitReady();
-        return plane;
+        return new ControlPlane(process, port, webPort);
     }
 
     private static void writeConfig(
             Path config,
             Path distribution,
+            Path data,
             MilvusServer source,
             Ways ways,
             Map<String, String> replication,
@@ -148,6 +182,7 @@ public final class ControlPlane implements AutoCloseable {
         root.putObject("management").put("address", "127.0.0.1:0");
         root.putObject("flink")
                 .put("configDir", distribution.resolve("conf").toString())
+                .put("dataDir", data.toAbsolutePath().toString())
                 .put("webPort", webPort);
         if (!replication.isEmpty()) {
             ObjectNode block = root.putObject("replication");

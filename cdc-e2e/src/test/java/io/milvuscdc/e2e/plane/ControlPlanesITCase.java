@@ -1,0 +1,258 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.plane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.milvus.grpc.CollectionSchema;
+import io.milvuscdc.e2e.cdc.CdcClient;
+import io.milvuscdc.e2e.compare.ContentComparer;
+import io.milvuscdc.e2e.compare.ContentComparison;
+import io.milvuscdc.e2e.compare.MilvusReader;
+import io.milvuscdc.e2e.queue.ExactlyOnceChecker;
+import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
+import io.milvuscdc.e2e.queue.QueueReader;
+import io.milvuscdc.e2e.servers.Await;
+import io.milvuscdc.e2e.servers.ControlPlane;
+import io.milvuscdc.e2e.servers.ControlPlane.EtcdStore;
+import io.milvuscdc.e2e.servers.ControlPlane.Ways;
+import io.milvuscdc.e2e.servers.FreePorts;
+import io.milvuscdc.e2e.servers.MilvusPair;
+import io.milvuscdc.e2e.servers.ServerCache;
+import io.milvuscdc.e2e.servers.ServerDirectory;
+import io.milvuscdc.e2e.workload.MilvusSession;
+import io.milvuscdc.e2e.workload.SampleRows;
+import io.milvuscdc.e2e.workload.SampleSchemas;
+import java.net.ConnectException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * Two control planes over one store, of which the first is killed, and then several clients at once
+ * at the one that's left, over a real pair.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class ControlPlanesITCase {
+
+    private static final Duration BOUND = Duration.ofMinutes(2);
+    private static final int ROWS = 20;
+    private static final int CLIENTS = 4;
+    private static final int REQUESTS = 60;
+
+    private final long seed = Long.getLong("milvuscdc.test.seed", 1);
+    private final ObjectMapper json = new ObjectMapper();
+    private final CollectionSchema schema = SampleSchemas.small(8);
+    private Path data;
+    private MilvusPair pair;
+    private ControlPlane first;
+    private ControlPlane second;
+    private MilvusSession session;
+
+    @BeforeAll
+    void startServers() {
+        Path directory = ServerDirectory.of("planes");
+        data = directory.resolve("first").resolve("data");
+        FreePorts ports = new FreePorts();
+        pair = MilvusPair.start(ServerCache.fetch(), directory);
+        session = MilvusSession.open(pair.source().uri());
+        Ways ways = Ways.of(pair.source()).with(new EtcdStore(pair.etcd().endpoint(), "planes"));
+        first =
+                ControlPlane.start(
+                        ports, directory.resolve("first"), pair.source(), ways, Map.of(), Map.of());
+        second =
+                ControlPlane.startBeside(
+                        ports, directory.resolve("second"), data, pair.source(), ways);
+    }
+
+    @AfterAll
+    void stopServers() {
+        Stream.of(second, first, session, pair).forEach(ControlPlanesITCase::close);
+    }
+
+    private static void close(AutoCloseable part) {
+        if (part != null) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Test
+    @Order(1)
+    void oneLeadsAndWhenItIsKilledTheOtherOneGoesOnExactlyOnce() throws Exception {
+        make("c");
+        CdcClient cdc = new CdcClient(first.apiUrl());
+        String task = cdc.createForEverything(pair.target().uri(), false);
+        AtomicInteger batches = new AtomicInteger();
+        AtomicBoolean stop = new AtomicBoolean();
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(batches, stop));
+        try {
+            Await.until("the second to wait", BOUND, () -> says(second, "Waiting: another"));
+            assertThatThrownBy(() -> new CdcClient(second.apiUrl()).state(task))
+                    .as("its API doesn't answer")
+                    .hasCauseInstanceOf(ConnectException.class);
+            awaitMore(batches, 20);
+            first.process().kill9();
+            awaitMore(batches, 20);
+            second.awaitReady();
+            assertThat(new CdcClient(second.apiUrl()).state(task)).isEqualTo("Running");
+            awaitMore(batches, 20);
+        } finally {
+            stop.set(true);
+            writer.join();
+        }
+        awaitEqual();
+        ExactlyOnceVerdict verdict = verdict();
+        System.out.println("Second control plane: " + verdict);
+        assertThat(verdict.findings()).as("%s", verdict).isEmpty();
+        assertThat(verdict.messages()).isPositive();
+        new CdcClient(second.apiUrl()).delete(task);
+        assertOnlyLeft(Set.of());
+    }
+
+    @Test
+    @Order(2)
+    void whateverClientsAskForAtOnceTheLastAcceptedRequestHolds() throws Exception {
+        CdcClient cdc = new CdcClient(second.apiUrl());
+        ManyClients clients = new ManyClients(cdc, pair.target().uri());
+        AtomicInteger batches = new AtomicInteger(1_000);
+        AtomicBoolean stop = new AtomicBoolean();
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(batches, stop));
+        try {
+            clients.run(CLIENTS, REQUESTS, seed);
+        } finally {
+            stop.set(true);
+            writer.join();
+        }
+        System.out.println("Clients at once, seed " + seed + ": " + clients.answers());
+        assertThat(clients.undocumented()).isEmpty();
+        Map<String, String> states = clients.states();
+        Map<String, Set<String>> possible = clients.possibleStates();
+        assertThat(states.keySet()).isEqualTo(possible.keySet());
+        states.forEach((id, state) -> assertThat(possible.get(id)).as(id).contains(state));
+        Set<String> there = new TreeSet<>(states.keySet());
+        there.removeIf(id -> states.get(id).equals(ManyClients.ABSENT));
+        assertThat(there).hasSizeLessThanOrEqualTo(1);
+        assertOnlyLeft(there);
+
+        // where a task was deleted and made again, rows in between are missing; what's new isn't
+        there.forEach(cdc::delete);
+        assertOnlyLeft(Set.of());
+        String last = cdc.createForEverything(pair.target().uri(), false);
+        session.dropCollection("c");
+        make("c");
+        write(new AtomicInteger(), 10);
+        awaitEqual();
+        assertOnlyLeft(Set.of(last));
+    }
+
+    private void make(String name) {
+        session.createCollection(
+                name, schema, MilvusSession.CollectionSettings.plain().withShards(2));
+        session.indexVectors(name);
+        session.load(name);
+    }
+
+    private void write(AtomicInteger batches, AtomicBoolean stop) {
+        while (!stop.get()) {
+            write(batches, 1);
+        }
+    }
+
+    private void write(AtomicInteger batches, int count) {
+        for (int i = 0; i < count; i++) {
+            int batch = batches.getAndIncrement();
+            session.insert("c", new SampleRows(schema, (long) batch * ROWS, ROWS, 0));
+        }
+    }
+
+    private static void awaitMore(AtomicInteger batches, int more) {
+        int until = batches.get() + more;
+        Await.until(more + " more batches", BOUND, () -> batches.get() >= until);
+    }
+
+    private static boolean says(ControlPlane plane, String words) throws Exception {
+        return Files.readString(plane.process().log()).contains(words);
+    }
+
+    private void awaitEqual() {
+        try (MilvusReader source = MilvusReader.ofSource(pair.source().uri());
+                MilvusReader target = MilvusReader.ofTarget(pair.target().uri())) {
+            ContentComparison comparison = ContentComparer.awaitEqual(source, target, BOUND);
+            assertThat(comparison.differences()).isEmpty();
+            assertThat(comparison.notCompared()).isEmpty();
+        }
+    }
+
+    private ExactlyOnceVerdict verdict() {
+        try (QueueReader queues = QueueReader.of(pair.kafka().queue())) {
+            return ExactlyOnceChecker.check(
+                    queues.readAll(pair.source().options().name()),
+                    queues.readAll(pair.target().options().name()));
+        }
+    }
+
+    /** Flink runs a job for each running task and no other, and no other task has files. */
+    private void assertOnlyLeft(Set<String> tasks) {
+        CdcClient cdc = new CdcClient(second.apiUrl());
+        Map<String, Integer> wanted = new TreeMap<>();
+        for (String task : tasks) {
+            if (cdc.state(task).equals("Running")) {
+                wanted.put("milvus-cdc " + task, 1);
+            }
+        }
+        Await.until("only jobs of " + wanted, BOUND, () -> activeJobs().equals(wanted));
+        for (String kind : Set.of("checkpoints", "savepoints")) {
+            Await.until(
+                    "no " + kind + " of tasks but " + tasks,
+                    BOUND,
+                    () -> tasks.containsAll(below(data.resolve(kind))));
+        }
+    }
+
+    private Map<String, Integer> activeJobs() throws Exception {
+        JsonNode jobs =
+                json.readTree(URI.create(second.flinkUrl() + "/jobs/overview").toURL())
+                        .path("jobs");
+        Map<String, Integer> active = new TreeMap<>();
+        for (JsonNode job : jobs) {
+            if (!Set.of("FINISHED", "CANCELED", "FAILED").contains(job.path("state").asText())) {
+                active.merge(job.path("name").asText(), 1, Integer::sum);
+            }
+        }
+        return active;
+    }
+
+    private static Set<String> below(Path directory) throws Exception {
+        Set<String> names = new TreeSet<>();
+        if (Files.exists(directory)) {
+            try (Stream<Path> children = Files.list(directory)) {
+                children.forEach(child -> names.add(child.getFileName().toString()));
+            }
+        }
+        return names;
+    }
+}
