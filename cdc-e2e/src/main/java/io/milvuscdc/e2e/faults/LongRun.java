@@ -32,9 +32,12 @@ public final class LongRun {
         Duration length = Duration.ofMinutes(Long.parseLong(args[1]));
         boolean equal;
         try (FaultRun run = FaultRun.start("chaos", seed)) {
-            equal = rounds(run, length, System.nanoTime());
-            Files.writeString(Path.of(args[2]), run.table());
-            System.out.printf("%s%nTable: %s%n", run.table(), args[2]);
+            try {
+                equal = rounds(run, length, System.nanoTime());
+            } finally {
+                Files.writeString(Path.of(args[2]), run.table());
+                System.out.printf("%s%nTable: %s%n", run.table(), args[2]);
+            }
         }
         System.exit(equal ? 0 : 1);
     }
