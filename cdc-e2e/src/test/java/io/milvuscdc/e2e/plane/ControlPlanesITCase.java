@@ -8,13 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.milvus.grpc.CollectionSchema;
+import io.milvuscdc.e2e.PairChecks;
 import io.milvuscdc.e2e.cdc.CdcClient;
-import io.milvuscdc.e2e.compare.ContentComparer;
-import io.milvuscdc.e2e.compare.ContentComparison;
-import io.milvuscdc.e2e.compare.MilvusReader;
-import io.milvuscdc.e2e.queue.ExactlyOnceChecker;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
-import io.milvuscdc.e2e.queue.QueueReader;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.ControlPlane;
 import io.milvuscdc.e2e.servers.ControlPlane.EtcdStore;
@@ -124,8 +120,8 @@ final class ControlPlanesITCase {
             stop.set(true);
             writer.join();
         }
-        awaitEqual();
-        ExactlyOnceVerdict verdict = verdict();
+        PairChecks.awaitEqual(pair, BOUND);
+        ExactlyOnceVerdict verdict = PairChecks.verdict(pair);
         System.out.println("Second control plane: " + verdict);
         assertThat(verdict.findings()).as("%s", verdict).isEmpty();
         assertThat(verdict.messages()).isPositive();
@@ -165,7 +161,7 @@ final class ControlPlanesITCase {
         session.dropCollection("c");
         make("c");
         write(new AtomicInteger(), 10);
-        awaitEqual();
+        PairChecks.awaitEqual(pair, BOUND);
         assertOnlyLeft(Set.of(last));
     }
 
@@ -196,23 +192,6 @@ final class ControlPlanesITCase {
 
     private static boolean says(ControlPlane plane, String words) throws Exception {
         return Files.readString(plane.process().log()).contains(words);
-    }
-
-    private void awaitEqual() {
-        try (MilvusReader source = MilvusReader.ofSource(pair.source().uri());
-                MilvusReader target = MilvusReader.ofTarget(pair.target().uri())) {
-            ContentComparison comparison = ContentComparer.awaitEqual(source, target, BOUND);
-            assertThat(comparison.differences()).isEmpty();
-            assertThat(comparison.notCompared()).isEmpty();
-        }
-    }
-
-    private ExactlyOnceVerdict verdict() {
-        try (QueueReader queues = QueueReader.of(pair.kafka().queue())) {
-            return ExactlyOnceChecker.check(
-                    queues.readAll(pair.source().options().name()),
-                    queues.readAll(pair.target().options().name()));
-        }
     }
 
     /** Flink runs a job for each running task and no other, and no other task has files. */

@@ -7,13 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.milvus.grpc.CollectionSchema;
+import io.milvuscdc.e2e.PairChecks;
 import io.milvuscdc.e2e.cdc.CdcClient;
-import io.milvuscdc.e2e.compare.ContentComparer;
-import io.milvuscdc.e2e.compare.ContentComparison;
-import io.milvuscdc.e2e.compare.MilvusReader;
-import io.milvuscdc.e2e.queue.ExactlyOnceChecker;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
-import io.milvuscdc.e2e.queue.QueueReader;
 import io.milvuscdc.e2e.security.FlinkPages;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.ControlPlane;
@@ -120,7 +116,7 @@ final class SessionClusterITCase {
         session.indexVectors(ROWS);
         session.load(ROWS);
         write();
-        awaitEqual();
+        PairChecks.awaitEqual(pair, BOUND);
         noSecretIsSeen();
 
         pauseAndResume(task);
@@ -163,7 +159,7 @@ final class SessionClusterITCase {
         assertThat(cdc.state(task)).isEqualTo("Paused");
         write();
         cdc.resume(task);
-        awaitEqual();
+        PairChecks.awaitEqual(pair, BOUND);
     }
 
     /** Its job goes on without it, and it finds it again. */
@@ -172,11 +168,11 @@ final class SessionClusterITCase {
         assertThat(before).hasSize(1);
         plane.process().kill9();
         write();
-        awaitEqual();
+        PairChecks.awaitEqual(pair, BOUND);
         plane.restart();
         assertThat(cdc.state(task)).isEqualTo("Running");
         write();
-        awaitEqual();
+        PairChecks.awaitEqual(pair, BOUND);
         assertThat(flink.activeJobs()).isEqualTo(before);
     }
 
@@ -250,7 +246,7 @@ final class SessionClusterITCase {
             assertThat(run.awaitExit(BOUND)).as("exit code, log: %s", run.log()).isZero();
         }
         write();
-        awaitEqual();
+        PairChecks.awaitEqual(pair, BOUND);
     }
 
     private void write() {
@@ -276,27 +272,12 @@ final class SessionClusterITCase {
             writer.join();
         }
         write();
-        awaitEqual();
-    }
-
-    private void awaitEqual() {
-        try (MilvusReader source = MilvusReader.ofSource(pair.source().uri());
-                MilvusReader target = MilvusReader.ofTarget(pair.target().uri())) {
-            ContentComparison comparison = ContentComparer.awaitEqual(source, target, BOUND);
-            assertThat(comparison.differences()).isEmpty();
-            assertThat(comparison.notCompared()).isEmpty();
-        }
+        PairChecks.awaitEqual(pair, BOUND);
     }
 
     private void assertExactlyOnce() {
-        try (QueueReader source = QueueReader.of(pair.broker().queue());
-                QueueReader target = QueueReader.of(pair.kafka().queue())) {
-            ExactlyOnceVerdict verdict =
-                    ExactlyOnceChecker.check(
-                            source.readAll(pair.source().options().name()),
-                            target.readAll(pair.target().options().name()));
-            System.out.println("Session cluster: " + verdict);
-            assertThat(verdict.findings()).as("%s", verdict).isEmpty();
-        }
+        ExactlyOnceVerdict verdict = PairChecks.verdict(pair);
+        System.out.println("Session cluster: " + verdict);
+        assertThat(verdict.findings()).as("%s", verdict).isEmpty();
     }
 }

@@ -14,9 +14,8 @@ import io.milvus.grpc.CollectionSchema;
 import io.milvuscdc.connectors.message.ChannelPosition;
 import io.milvuscdc.connectors.message.MqMessageIds;
 import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.e2e.PairChecks;
 import io.milvuscdc.e2e.cdc.CdcClient;
-import io.milvuscdc.e2e.compare.ContentComparer;
-import io.milvuscdc.e2e.compare.ContentComparison;
 import io.milvuscdc.e2e.compare.MilvusReader;
 import io.milvuscdc.e2e.queue.ExactlyOnceChecker;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
@@ -152,7 +151,7 @@ final class HandoverITCase {
         Trickle before = new Trickle(names, 0);
         before.awaitMore(SOME);
         before.stop();
-        awaitEqual();
+        PairChecks.awaitEqual(pair, BOUND);
         Map<Long, Map<String, ChannelPosition>> positions = stoppedAt(first, names);
         cdc.delete(first);
         assertThat(plane.stop()).isIn(0, 143);
@@ -332,17 +331,8 @@ final class HandoverITCase {
                 .get();
     }
 
-    private void awaitEqual() {
-        try (MilvusReader source = MilvusReader.ofSource(pair.source().uri());
-                MilvusReader target = MilvusReader.ofTarget(pair.target().uri())) {
-            ContentComparison comparison = ContentComparer.awaitEqual(source, target, BOUND);
-            assertThat(comparison.differences()).isEmpty();
-            assertThat(comparison.notCompared()).isEmpty();
-        }
-    }
-
     private void verify() {
-        awaitEqual();
+        PairChecks.awaitEqual(pair, BOUND);
         ExactlyOnceVerdict verdict =
                 ExactlyOnceChecker.check(
                         read(pchannels(pair.source().options().name())),
