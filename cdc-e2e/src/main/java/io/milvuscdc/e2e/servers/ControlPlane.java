@@ -23,8 +23,8 @@ import java.util.TreeMap;
  */
 public final class ControlPlane implements AutoCloseable {
 
-    private static final Duration READY = Duration.ofMinutes(1);
-    private static final Duration STOP = Duration.ofSeconds(70);
+    private static final Duration READY = Await.PATIENCE;
+    private static final Duration STOP = Await.PATIENCE;
     private static final String JAVA_OPTIONS = "MILVUS_CDC_JAVA_OPTS";
     private static final Path DISTRIBUTION = Path.of("cdc-control", "target", "milvus-cdc");
 

@@ -23,7 +23,7 @@ import java.util.Set;
  */
 public final class FlinkCluster implements AutoCloseable {
 
-    private static final Duration READY = Duration.ofMinutes(1);
+    private static final Duration READY = Await.PATIENCE;
 
     /** What Flink reaches into on Java 17. */
     private static final List<String> OPENS =

@@ -20,7 +20,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 /** A Kafka 3.9 with one node (KRaft: broker and controller in one), in a JVM of its own. */
 public final class KafkaServer implements Broker {
 
-    private static final Duration READY = Duration.ofMinutes(1);
+    private static final Duration READY = Await.PATIENCE;
     private static final String CLUSTER_ID = "bWlsdnVzLWNkYy1rYWZrYQ";
     private static final int MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
 

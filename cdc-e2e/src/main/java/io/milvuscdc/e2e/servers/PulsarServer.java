@@ -24,7 +24,7 @@ import org.apache.pulsar.client.api.PulsarClient;
  */
 public final class PulsarServer implements Broker {
 
-    private static final Duration READY = Duration.ofMinutes(2);
+    private static final Duration READY = Await.PATIENCE;
 
     // what the broker and its metadata store reach into on JDK 17
     private static final List<String> OPENS =

@@ -52,7 +52,7 @@ final class SessionClusterITCase {
     private static final CollectionSchema SCHEMA = SampleSchemas.small(8);
     private static final int BATCH = 50;
     private static final Duration BETWEEN = Duration.ofMillis(100);
-    private static final Duration BOUND = Duration.ofMinutes(2);
+    private static final Duration BOUND = Await.PATIENCE;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private Path directory;
