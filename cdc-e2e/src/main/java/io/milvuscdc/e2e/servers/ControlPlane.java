@@ -197,6 +197,24 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /**
+     * The environment with which one lets the session cluster at {@code host:port} run its jobs.
+     */
+    public static Map<String, String> sessionMode(String flinkAddress) {
+        return Map.of(
+                "MILVUS_CDC_FLINK_MODE",
+                "session",
+                "MILVUS_CDC_FLINK_ADDRESS",
+                "http://" + flinkAddress,
+                "MILVUS_CDC_FLINK_JOBJAR",
+                jobJar().toString());
+    }
+
+    /** The job's jar of the distribution, for a session cluster. */
+    public static Path jobJar() {
+        return ProjectFiles.find(DISTRIBUTION).resolve("job").resolve("cdc-job.jar");
+    }
+
+    /**
      * Starts it again, after it has ended, on the same ports and data, and returns at once.
      *
      * @param javaOptions for this run only

@@ -168,6 +168,16 @@ public final class FlinkCluster implements AutoCloseable {
         return "http://127.0.0.1:" + restPort;
     }
 
+    /** For signals. */
+    public ServerProcess jobManager() {
+        return jobManager;
+    }
+
+    /** For signals. */
+    public ServerProcess taskManager() {
+        return taskManager;
+    }
+
     /** Kills the TaskManager and starts another one; returns at once. */
     public void killTaskManager() {
         taskManager.kill9();

@@ -34,9 +34,6 @@ public final class KafkaServer implements Broker {
         this.wired = wired;
     }
 
-    /** A listener whose clients are told to come back to another port: that of a {@link Wire}. */
-    private record WiredListener(int port, int advertised) {}
-
     /** Starts one with its data in {@code directory} and returns when it answers. */
     public static KafkaServer start(ServerCache cache, FreePorts ports, Path directory) {
         return start(cache, ports, directory, Map.of(), Map.of());
@@ -56,7 +53,7 @@ public final class KafkaServer implements Broker {
             Map<String, String> more) {
         int port = ports.next();
         Path config = directory.resolve("server.properties");
-        WiredListener wired = new WiredListener(ports.next(), ports.next());
+        WiredListener wired = WiredListener.next(ports);
         writeConfig(config, port, ports.next(), wired, directory.resolve("data"));
         add(config, listeners, more);
         format(cache, directory, config);
@@ -203,9 +200,14 @@ public final class KafkaServer implements Broker {
         return "127.0.0.1:" + port;
     }
 
-    /** Opens a way to it that can be made bad, whose address is a bootstrap server, too. */
+    @Override
     public Wire wire() {
-        return Wire.open(wired.advertised(), wired.port());
+        return wired.wire();
+    }
+
+    @Override
+    public String address(Wire way) {
+        return way.address();
     }
 
     @Override
