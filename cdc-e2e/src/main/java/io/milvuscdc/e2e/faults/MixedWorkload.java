@@ -24,7 +24,7 @@ final class MixedWorkload {
     /** Makes what the writers write to. */
     MixedWorkload(MilvusSession milvus, long seed) {
         for (int writer = 0; writer < ROW_WRITERS; writer++) {
-            rows.add(new SteadyRows(milvus, new Random(seed * 31 + writer)));
+            rows.add(new SteadyRows(milvus, new Random(seed * 31 + writer), writer));
         }
         rows.get(0).prepare();
         changes = new Changes(milvus, new Random(seed));

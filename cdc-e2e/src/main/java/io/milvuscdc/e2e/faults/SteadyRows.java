@@ -22,7 +22,16 @@ import java.util.concurrent.atomic.AtomicLong;
 final class SteadyRows {
 
     private static final int KEYS = 20_000;
+
+    /** More than a writer comes to. */
+    private static final long FRESH_KEYS = 1_000_000_000_000L;
+
     private static final int BATCH = 50;
+
+    // of ten batches; the rest are deletes
+    private static final int INSERTS = 5;
+    private static final int UPSERTS = 3;
+
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final List<Kept> KEPT =
             List.of(
@@ -35,6 +44,7 @@ final class SteadyRows {
     private final Random random;
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private long fresh;
 
     /** A collection that stays. */
     private record Kept(String name, CollectionSchema schema, int shards, int tenants) {
@@ -43,9 +53,15 @@ final class SteadyRows {
         }
     }
 
-    SteadyRows(MilvusSession milvus, Random random) {
+    /**
+     * A writer.
+     *
+     * @param number that no other one has
+     */
+    SteadyRows(MilvusSession milvus, Random random, int number) {
         this.milvus = milvus;
         this.random = random;
+        this.fresh = KEYS + number * FRESH_KEYS;
     }
 
     /** Names of the collections, all of them of database {@code default}. */
@@ -69,17 +85,12 @@ final class SteadyRows {
     /** Writes one batch; what Milvus refuses while it's down is counted and not written. */
     void step(int step) {
         Kept kept = KEPT.get(random.nextInt(KEPT.size()));
-        // a key's copies are in several partitions when its tenant changes, and which of them a
-        // query shows is chance: they have to be the same
-        int version = kept.tenants() > 0 ? 0 : step;
-        SampleRows rows =
-                new SampleRows(
-                        kept.schema(), random.nextInt(KEYS), 1 + random.nextInt(BATCH), version);
+        int kind = random.nextInt(10);
+        SampleRows rows = rows(kept, kind, step);
         try {
-            int kind = random.nextInt(10);
-            if (kept.hasAutoId() || kind < 5) {
+            if (kept.hasAutoId() || kind < INSERTS) {
                 milvus.insert(kept.name(), rows);
-            } else if (kind < 8) {
+            } else if (kind < INSERTS + UPSERTS) {
                 milvus.upsert(kept.name(), rows);
             } else {
                 milvus.delete(kept.name(), "", rows.keyLiterals());
@@ -89,6 +100,23 @@ final class SteadyRows {
             refused.incrementAndGet();
         }
         Await.pause(PAUSE);
+    }
+
+    /**
+     * Which copy of a key a query shows is chance (Milvus 2.3.5, as soon as they are in several
+     * segments): one collection has copies, and they are the same; in the others only upserts write
+     * a key again.
+     */
+    private SampleRows rows(Kept kept, int kind, int step) {
+        int count = 1 + random.nextInt(BATCH);
+        if (kept.tenants() > 0) {
+            return new SampleRows(kept.schema(), random.nextInt(KEYS), count, 0);
+        }
+        if (kind < INSERTS) {
+            fresh += BATCH;
+            return new SampleRows(kept.schema(), fresh, count, step);
+        }
+        return new SampleRows(kept.schema(), random.nextInt(KEYS), count, step);
     }
 
     /** Rows written and keys deleted so far, as far as Milvus has said so. */

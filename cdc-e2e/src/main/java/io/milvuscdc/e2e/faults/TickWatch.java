@@ -4,9 +4,11 @@ package io.milvuscdc.e2e.faults;
 
 import io.milvuscdc.e2e.queue.KafkaQueueReader;
 import io.milvuscdc.e2e.queue.QueuedMessage;
+import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.MilvusPair;
 import io.milvuscdc.e2e.servers.ServerException;
 import java.time.Duration;
+import java.util.Collection;
 
 /** Sees which ticks reach the target. */
 final class TickWatch {
@@ -29,7 +31,9 @@ final class TickWatch {
         long now = System.currentTimeMillis();
         long deadline = System.nanoTime() + bound.toNanos();
         try (KafkaQueueReader queues = new KafkaQueueReader(pair.kafka().bootstrapServers())) {
-            queues.follow(queues.pchannels(pair.target().options().name()));
+            // a new target has none before its first collection
+            Await.until("pchannels of the target", bound, () -> !pchannels(queues).isEmpty());
+            queues.follow(pchannels(queues));
             while (System.nanoTime() < deadline) {
                 for (QueuedMessage message : queues.poll()) {
                     if (message.isTick() && message.timestamp() >> LOGICAL_BITS >= now) {
@@ -40,5 +44,9 @@ final class TickWatch {
         }
         throw new ServerException(
                 "the target has shown nothing new for " + bound.toSeconds() + " s");
+    }
+
+    private Collection<String> pchannels(KafkaQueueReader queues) {
+        return queues.pchannels(pair.target().options().name());
     }
 }

@@ -9,6 +9,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Sets the clock of one process back by some seconds, whatever language it's written in: the
@@ -18,6 +21,9 @@ import java.nio.file.Path;
 public final class SkewedClock {
 
     private static final int MAX_SECONDS = 127;
+    private static final int LENGTH = 16;
+    private static final int TRIES = 100;
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
     private static final int ELF_SECTIONS = 0x28;
     private static final int ELF_SECTION_SIZE = 0x3a;
     private static final int ELF_SECTION_COUNT = 0x3c;
@@ -27,12 +33,15 @@ public final class SkewedClock {
 
     private final long pid;
     private final long address;
-    private final byte[] original;
+    private final byte[] original = new byte[LENGTH];
 
-    private SkewedClock(long pid, long address, byte[] original) {
+    private SkewedClock(long pid, long address) throws IOException {
         this.pid = pid;
         this.address = address;
-        this.original = original;
+        try (RandomAccessFile memory = memory(pid)) {
+            memory.seek(address);
+            memory.readFully(original);
+        }
     }
 
     /**
@@ -46,16 +55,9 @@ public final class SkewedClock {
         }
         try {
             Mapping code = Mapping.of(pid);
-            byte[] other = tellsEarlierTime(seconds);
-            long address = code.begin() + code.offsetOf(TELLS_TIME);
-            byte[] original = new byte[other.length];
-            try (RandomAccessFile memory = memory(pid)) {
-                memory.seek(address);
-                memory.readFully(original);
-                memory.seek(address);
-                memory.write(other);
-            }
-            return new SkewedClock(pid, address, original);
+            SkewedClock clock = new SkewedClock(pid, code.begin() + code.offsetOf(TELLS_TIME));
+            clock.replace(tellsEarlierTime(seconds));
+            return clock;
         } catch (IOException e) {
             throw new ServerException("the clock of process " + pid + " can't be set back", e);
         }
@@ -66,11 +68,72 @@ public final class SkewedClock {
         if (!Files.exists(Path.of("/proc", Long.toString(pid), "maps"))) {
             return;
         }
-        try (RandomAccessFile memory = memory(pid)) {
-            memory.seek(address);
-            memory.write(original);
+        try {
+            replace(original);
         } catch (IOException e) {
             throw new ServerException("the clock of process " + pid + " can't be set right", e);
+        }
+    }
+
+    /** While all threads stand still, and none of them inside of what is replaced. */
+    private void replace(byte[] code) throws IOException {
+        for (int tries = 0; tries < TRIES; tries++) {
+            signal("STOP");
+            try {
+                Await.until("threads of " + pid + " to stand still", Await.PATIENCE, this::stands);
+                if (isOutside()) {
+                    try (RandomAccessFile memory = memory(pid)) {
+                        memory.seek(address);
+                        memory.write(code);
+                    }
+                    return;
+                }
+            } finally {
+                signal("CONT");
+            }
+            Await.pause(BETWEEN_TRIES);
+        }
+        throw new IOException("a thread was asking for the time " + TRIES + " times in a row");
+    }
+
+    private void signal(String name) throws IOException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
+        try {
+            if (kill.waitFor() != 0) {
+                throw new IOException("no SIG" + name + " for process " + pid);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private boolean stands() throws IOException {
+        for (Path thread : threads()) {
+            String stat = Files.readString(thread.resolve("stat"));
+            // behind the name, which is in brackets and may hold anything
+            if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The last word of a stopped thread's {@code syscall} is where it will go on. */
+    private boolean isOutside() throws IOException {
+        for (Path thread : threads()) {
+            String[] words = Files.readString(thread.resolve("syscall")).strip().split(" ", -1);
+            long next = Long.decode(words[words.length - 1]);
+            if (next >= address && next < address + LENGTH) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Path> threads() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            return all.toList();
         }
     }
 
