@@ -17,6 +17,10 @@ final class Ownership implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
     private static final Duration WAIT = Duration.ofMillis(500);
+
+    /** A store that is started together with this process, or on a machine that's busy. */
+    private static final Duration UP_WITHIN = Duration.ofSeconds(20);
+
     private static final Duration TELL_AGAIN = Duration.ofSeconds(30);
 
     private final StoreLease lease;
@@ -41,14 +45,29 @@ final class Ownership implements AutoCloseable {
      * @param ttl after which the backend gives an unrenewed lease to others
      * @param onLost is called once, from a thread of its own, when it has been lost; the process
      *     must then stop what it does for the tasks, at once
-     * @throws StoreException the store doesn't answer
+     * @throws StoreException the store refuses, or hasn't answered for 20 s
      */
     static Ownership await(StoreLease lease, Duration ttl, Runnable onLost)
             throws StoreException, InterruptedException {
         long toldAt = 0;
+        long begin = System.nanoTime();
+        boolean warned = false;
         while (true) {
             long start = System.nanoTime();
-            Optional<String> other = lease.take();
+            Optional<String> other;
+            try {
+                other = lease.take();
+            } catch (StoreException e) {
+                if (!e.isPassing() || start - begin > UP_WITHIN.toNanos()) {
+                    throw e;
+                }
+                if (!warned) {
+                    LOG.warn("Trying again for {} s: {}", UP_WITHIN.toSeconds(), e.getMessage());
+                    warned = true;
+                }
+                TimeUnit.NANOSECONDS.sleep(WAIT.toNanos());
+                continue;
+            }
             if (other.isEmpty()) {
                 Ownership ownership = new Ownership(lease, ttl, onLost, start);
                 ownership.renewal.setDaemon(true);

@@ -31,6 +31,21 @@ final class OwnershipTest {
     }
 
     @Test
+    void aStoreThatDoesNotAnswerYetIsAskedAgain() throws Exception {
+        lease.awayFor = 2;
+        try (Ownership ownership = await()) {
+            assertThat(lease.takes).hasValue(1);
+            ownership.check();
+        }
+    }
+
+    @Test
+    void aStoreThatRefusesIsNotAskedAgain() {
+        lease.refusal = "wrong login";
+        assertThatThrownBy(this::await).hasMessage("wrong login");
+    }
+
+    @Test
     void ownsForAsLongAsItRenews() throws Exception {
         try (Ownership ownership = await()) {
             Await.until("the lease is renewed many times", () -> lease.renewals.get() > 10);
@@ -77,9 +92,17 @@ final class OwnershipTest {
         private final AtomicInteger releases = new AtomicInteger();
         private volatile State state = State.HELD;
         private int takesUntilFree;
+        private int awayFor;
+        private String refusal = "";
 
         @Override
-        public Optional<String> take() {
+        public Optional<String> take() throws StoreException {
+            if (!refusal.isEmpty()) {
+                throw new StoreException(refusal);
+            }
+            if (awayFor-- > 0) {
+                throw StoreException.passing("away", null);
+            }
             return takes.incrementAndGet() > takesUntilFree
                     ? Optional.empty()
                     : Optional.of("somebody");
