@@ -18,6 +18,7 @@ import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.sink.CommittedPositions;
 import io.milvuscdc.connectors.sink.TickMark;
+import io.milvuscdc.connectors.source.ChannelEnds;
 import io.milvuscdc.connectors.source.KafkaQueue;
 import io.milvuscdc.connectors.source.KafkaSecurity;
 import io.milvuscdc.connectors.source.MessageQueue;
@@ -33,6 +34,7 @@ final class ArchitectureTest {
     private static final Class<?>[] SPOKEN_OF = {
         SourceChannels.class,
         MessageQueue.class,
+        ChannelEnds.class,
         KafkaQueue.class,
         KafkaSecurity.class,
         StartPoint.class,

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /** What the source's root coordinator says of itself in etcd, {@code session/rootcoord}. */
 public record SourceVersion(int major, int minor, int patch) implements Comparable<SourceVersion> {
 
-    private static final Pattern TEXT =
-            Pattern.compile("\"Version\":\\s*\"v?(\\d+)\\.(\\d+)\\.(\\d+)");
+    private static final Pattern NUMBERS = Pattern.compile("v?(\\d+)\\.(\\d+)\\.(\\d+)");
+    private static final Pattern TEXT = Pattern.compile("\"Version\":\\s*\"" + NUMBERS);
     private static final Duration BOUND = Duration.ofSeconds(3);
 
     /**
@@ -35,16 +35,26 @@ public record SourceVersion(int major, int minor, int patch) implements Comparab
         return new MetaKeys(config.metaRoot()).root() + "session/rootcoord";
     }
 
+    /**
+     * The version that a text begins with, for example {@code v2.3.5-dev}; empty when it doesn't
+     * begin with one.
+     */
+    public static Optional<SourceVersion> parse(String text) {
+        Matcher found = NUMBERS.matcher(text);
+        return found.lookingAt() ? Optional.of(of(found)) : Optional.empty();
+    }
+
     /** The version in the JSON text of a session. */
     static Optional<SourceVersion> of(String session) {
         Matcher found = TEXT.matcher(session);
-        return found.find()
-                ? Optional.of(
-                        new SourceVersion(
-                                Integer.parseInt(found.group(1)),
-                                Integer.parseInt(found.group(2)),
-                                Integer.parseInt(found.group(3))))
-                : Optional.empty();
+        return found.find() ? Optional.of(of(found)) : Optional.empty();
+    }
+
+    private static SourceVersion of(Matcher found) {
+        return new SourceVersion(
+                Integer.parseInt(found.group(1)),
+                Integer.parseInt(found.group(2)),
+                Integer.parseInt(found.group(3)));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.source.ChannelEnds;
 import io.milvuscdc.connectors.source.SourceChannels;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +154,12 @@ final class PulsarChannelEnds implements ChannelEnds {
         } finally {
             connection.await("close a reader of channel " + pchannel, reader.closeAsync());
         }
+    }
+
+    /** A task's subscription keeps it. */
+    @Override
+    public Optional<Duration> retention() {
+        return Optional.empty();
     }
 
     @Override

@@ -4,7 +4,9 @@ package io.milvuscdc.connectors.source;
 
 import io.milvuscdc.connectors.message.MqPosition;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Asks the source's broker how far its pchannels go. Used by one thread. */
@@ -29,6 +31,12 @@ public interface ChannelEnds extends AutoCloseable {
      * @param from must be one that the broker still has
      */
     OptionalLong tickFrom(String pchannel, MqPosition from) throws IOException;
+
+    /**
+     * How long the broker keeps a message of a pchannel that the task hasn't read, the shortest of
+     * all; empty when it keeps it until the task has. Blocks for a bounded time.
+     */
+    Optional<Duration> retention() throws IOException;
 
     @Override
     void close();

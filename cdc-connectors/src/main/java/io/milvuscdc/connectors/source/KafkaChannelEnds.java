@@ -9,12 +9,15 @@ import io.milvuscdc.connectors.message.MessageDecoder;
 import io.milvuscdc.connectors.message.MqPosition;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,6 +31,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -37,6 +42,7 @@ final class KafkaChannelEnds implements ChannelEnds {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final String RETENTION = TopicConfig.RETENTION_MS_CONFIG;
 
     private final KafkaQueue queue;
     private final SourceChannels channels;
@@ -138,6 +144,37 @@ final class KafkaChannelEnds implements ChannelEnds {
             }
         }
         return OptionalLong.empty();
+    }
+
+    /** By time; what a limit by size leaves can't be told in time. */
+    @Override
+    public Optional<Duration> retention() throws IOException {
+        try {
+            Set<ConfigResource> topics = new HashSet<>();
+            for (String topic :
+                    admin.listTopics().names().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (channels.isPchannel(topic)) {
+                    topics.add(new ConfigResource(ConfigResource.Type.TOPIC, topic));
+                }
+            }
+            return admin
+                    .describeConfigs(topics)
+                    .all()
+                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .values()
+                    .stream()
+                    .map(config -> Long.parseLong(config.get(RETENTION).value()))
+                    .filter(millis -> millis >= 0)
+                    .min(Comparator.naturalOrder())
+                    .map(Duration::ofMillis);
+        } catch (ExecutionException e) {
+            throw unread(RETENTION + " of " + channels, e.getCause());
+        } catch (TimeoutException e) {
+            throw unread(RETENTION + " of " + channels, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unread(RETENTION + " of " + channels, e);
+        }
     }
 
     private IOException failed(String which, Throwable cause) {

@@ -3,6 +3,7 @@
 package io.milvuscdc.connectors.target;
 
 import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.scope.ReplicationScope;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,30 @@ public final class TargetCheck {
             throw e;
         } catch (TargetException e) {
             throw new FatalTargetException(e.code(), e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What a target says of itself.
+     *
+     * @param version for example {@code v2.3.5}; empty when it doesn't say
+     * @param clockMillis its clock, as it was between {@code before} and {@code after}
+     * @param before this machine's clock
+     * @param after this machine's clock
+     */
+    public record Facts(String version, long clockMillis, long before, long after) {}
+
+    /**
+     * Asks for them.
+     *
+     * @throws TargetException when it doesn't answer, or doesn't know these questions
+     */
+    public static Facts facts(TargetConfig config) {
+        try (TargetClient client = quick(config)) {
+            String version = client.version();
+            long before = System.currentTimeMillis();
+            long clock = Tso.physicalMillis(client.timestamp());
+            return new Facts(version, clock, before, System.currentTimeMillis());
         }
     }
 

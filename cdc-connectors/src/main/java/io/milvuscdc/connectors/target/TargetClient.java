@@ -4,6 +4,8 @@ package io.milvuscdc.connectors.target;
 
 import com.google.protobuf.ByteString;
 import io.grpc.MethodDescriptor;
+import io.milvus.grpc.AllocTimestampRequest;
+import io.milvus.grpc.AllocTimestampResponse;
 import io.milvus.grpc.AlterAliasRequest;
 import io.milvus.grpc.AlterCollectionRequest;
 import io.milvus.grpc.CreateAliasRequest;
@@ -23,6 +25,8 @@ import io.milvus.grpc.FlushRequest;
 import io.milvus.grpc.FlushResponse;
 import io.milvus.grpc.GetLoadStateRequest;
 import io.milvus.grpc.GetLoadStateResponse;
+import io.milvus.grpc.GetVersionRequest;
+import io.milvus.grpc.GetVersionResponse;
 import io.milvus.grpc.KeyValuePair;
 import io.milvus.grpc.ListDatabasesRequest;
 import io.milvus.grpc.ListDatabasesResponse;
@@ -132,6 +136,28 @@ public final class TargetClient implements AutoCloseable {
                 throw e;
             }
         }
+    }
+
+    /** As it calls itself, for example {@code v2.3.5}; empty when it doesn't say. */
+    String version() {
+        return call(
+                        "GetVersion",
+                        "",
+                        MilvusServiceGrpc.getGetVersionMethod(),
+                        GetVersionResponse::getStatus,
+                        GetVersionRequest.getDefaultInstance())
+                .getVersion();
+    }
+
+    /** A tso of the target's own clock. */
+    long timestamp() {
+        return call(
+                        "AllocTimestamp",
+                        "",
+                        MilvusServiceGrpc.getAllocTimestampMethod(),
+                        AllocTimestampResponse::getStatus,
+                        AllocTimestampRequest.getDefaultInstance())
+                .getTimestamp();
     }
 
     /** The names of all databases. */

@@ -26,7 +26,8 @@ public final class CdcApi {
                     "resume",
                     "get",
                     "position",
-                    "list");
+                    "list",
+                    "check");
     private static final int WRONG_METHOD = 405;
 
     private final EnvelopeCodec codec = new EnvelopeCodec();
@@ -36,7 +37,7 @@ public final class CdcApi {
     public CdcApi(
             TaskStore store,
             ControlConfig config,
-            TargetProbe probe,
+            Preflight preflight,
             StartFinder starts,
             PositionFinder positions,
             Reconciliation reconciliation,
@@ -46,7 +47,7 @@ public final class CdcApi {
         this.handlers =
                 Map.of(
                         "create",
-                        new CreateHandler(admission, config, probe, starts, reconciliation),
+                        new CreateHandler(admission, config, preflight, starts, reconciliation),
                         "get",
                         new GetHandler(store),
                         "list",
@@ -59,6 +60,8 @@ public final class CdcApi {
                         new ResumeHandler(admission, reconciliation),
                         "delete",
                         new DeleteHandler(store, reconciliation),
+                        "check",
+                        new CheckHandler(admission, config, preflight),
                         "maintenance",
                         new MaintenanceHandler());
     }

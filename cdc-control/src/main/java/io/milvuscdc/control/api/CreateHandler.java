@@ -12,6 +12,7 @@ import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
 import io.milvuscdc.job.StartRequest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -22,8 +23,13 @@ final class CreateHandler implements RequestHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(CreateHandler.class);
 
+    /** The old tool's words. */
+    private static final String TARGET = "fail to connect the milvus: ";
+
+    private static final String SOURCE = "fail to find where to start reading: ";
+
     private final CreateValidation validation;
-    private final TargetProbe probe;
+    private final Preflight preflight;
     private final Admission admission;
     private final StartRequests startRequests;
     private final StartFinder starts;
@@ -35,12 +41,12 @@ final class CreateHandler implements RequestHandler {
     CreateHandler(
             Admission admission,
             ControlConfig config,
-            TargetProbe probe,
+            Preflight preflight,
             StartFinder starts,
             Reconciliation reconciliation) {
         SourceChannels channels = config.source().channels();
         this.validation = new CreateValidation(config.maxNameLength(), channels.replicateChannel());
-        this.probe = probe;
+        this.preflight = preflight;
         this.admission = admission;
         this.startRequests = new StartRequests(channels.queue().messageIds());
         this.starts = starts;
@@ -51,7 +57,7 @@ final class CreateHandler implements RequestHandler {
     public Object handle(Fields fields) throws ApiException, InterruptedException {
         CreateRequest request = CreateRequest.of(fields);
         validation.check(request);
-        probe(request.definition());
+        look(request.definition());
         Optional<Task> known = admission.check(request);
         if (known.isPresent()) {
             return new Created(known.get().id());
@@ -81,11 +87,19 @@ final class CreateHandler implements RequestHandler {
         return admission.add(request, resolve(request.taskId(), start));
     }
 
-    private void probe(TaskDefinition wanted) throws ApiException {
+    /** Refuses in the words of the first thing that's in the way. */
+    private void look(TaskDefinition wanted) throws ApiException {
+        List<Finding> findings;
         try {
-            probe.check(TaskSpecs.target(wanted.milvus()), wanted.scope());
-        } catch (ProbeException | FatalTargetException e) {
-            throw ApiException.server("fail to connect the milvus: " + e.getMessage());
+            findings = preflight.obstacles(TaskSpecs.target(wanted.milvus()), wanted.scope());
+        } catch (FatalTargetException e) {
+            throw ApiException.server(TARGET + e.getMessage());
+        }
+        for (Finding finding : findings) {
+            if (!finding.ok()) {
+                boolean ofTarget = finding.check().startsWith("target");
+                throw ApiException.server((ofTarget ? TARGET : SOURCE) + finding.detail());
+            }
         }
     }
 
@@ -93,7 +107,7 @@ final class CreateHandler implements RequestHandler {
         try {
             return starts.resolve(taskId, request);
         } catch (IOException e) {
-            throw ApiException.server("fail to find where to start reading: " + e.getMessage());
+            throw ApiException.server(SOURCE + e.getMessage());
         }
     }
 }

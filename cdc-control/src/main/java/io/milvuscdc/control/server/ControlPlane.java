@@ -7,9 +7,9 @@ import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.control.api.CdcApi;
 import io.milvuscdc.control.api.HttpEndpoint;
 import io.milvuscdc.control.api.PositionFinder;
+import io.milvuscdc.control.api.Preflight;
 import io.milvuscdc.control.api.Reconciliation;
 import io.milvuscdc.control.api.StartFinder;
-import io.milvuscdc.control.api.TargetProbe;
 import io.milvuscdc.control.cluster.CommittedProgress;
 import io.milvuscdc.control.cluster.JobDefiner;
 import io.milvuscdc.control.cluster.JobHome;
@@ -70,7 +70,7 @@ public final class ControlPlane implements AutoCloseable {
      */
     public record Seams(
             JobDefiner definer,
-            TargetProbe probe,
+            Preflight preflight,
             StartFinder starts,
             StartFinder resumes,
             TaskCleanup cleanup,
@@ -141,7 +141,7 @@ public final class ControlPlane implements AutoCloseable {
                         new CdcApi(
                                 store,
                                 config,
-                                seams.probe(),
+                                seams.preflight(),
                                 seams.starts(),
                                 positions,
                                 waker(loop),

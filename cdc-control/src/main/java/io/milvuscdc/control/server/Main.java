@@ -2,17 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.server;
 
-import io.milvuscdc.connectors.catalogue.EtcdConfig;
-import io.milvuscdc.connectors.catalogue.SourceCatalogue;
-import io.milvuscdc.connectors.scope.ReplicationScope;
-import io.milvuscdc.connectors.target.TargetCheck;
-import io.milvuscdc.connectors.target.TargetConfig;
-import io.milvuscdc.connectors.target.TargetException;
-import io.milvuscdc.control.api.ProbeException;
 import io.milvuscdc.control.cluster.ClusterException;
 import io.milvuscdc.control.config.ConfigException;
 import io.milvuscdc.control.config.ConfigReader;
 import io.milvuscdc.control.config.ControlConfig;
+import io.milvuscdc.control.preflight.Inspection;
 import io.milvuscdc.control.store.StoreException;
 import io.milvuscdc.job.ReplicationJob;
 import io.milvuscdc.job.StartPositions;
@@ -167,22 +161,10 @@ public final class Main {
         }
     }
 
-    private static void checkTarget(EtcdConfig source, TargetConfig target, ReplicationScope scope)
-            throws ProbeException {
-        try {
-            TargetCheck.run(target);
-            try (SourceCatalogue catalogue = SourceCatalogue.open(source)) {
-                TargetCheck.schemas(target, scope, catalogue.collections());
-            }
-        } catch (TargetException | IOException e) {
-            throw new ProbeException(e.getMessage(), e);
-        }
-    }
-
     private static ControlPlane.Seams seams(ControlConfig config) {
         return new ControlPlane.Seams(
                 ReplicationJob::define,
-                (target, scope) -> checkTarget(config.source().etcd(), target, scope),
+                new Inspection(config.source()),
                 new HeldStarts(config.source(), StartPositions::resolve),
                 new HeldStarts(config.source(), StartPositions::resume),
                 taskId ->

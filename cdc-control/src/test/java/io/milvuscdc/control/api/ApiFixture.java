@@ -8,6 +8,7 @@ import io.milvuscdc.control.store.TaskStore;
 import io.milvuscdc.control.testutils.Configs;
 import io.milvuscdc.control.testutils.KnownPositions;
 import java.nio.file.Path;
+import java.util.List;
 
 /** An API whose targets are all well and whose tasks all begin at the beginning. */
 final class ApiFixture {
@@ -32,7 +33,7 @@ final class ApiFixture {
         return new CdcApi(
                 store,
                 config,
-                (target, scope) -> {},
+                (target, scope) -> List.of(),
                 (taskId, request) -> StartPoint.BEGINNING,
                 new KnownPositions(),
                 reconciliation,

@@ -30,7 +30,11 @@ final class CreateHandlerTest {
     private final List<String> resolved = new ArrayList<>();
     private final List<String> abandoned = new ArrayList<>();
     private final List<TargetConfig> probed = new ArrayList<>();
-    private TargetProbe probe = (target, scope) -> probed.add(target);
+    private Preflight preflight =
+            (target, scope) -> {
+                probed.add(target);
+                return List.of(Finding.well("target", "all well"));
+            };
     private StartFinder starts =
             (taskId, request) -> {
                 calls.add("starts " + !request.fromCollectionStart().isEmpty());
@@ -62,10 +66,9 @@ final class CreateHandlerTest {
 
     @Test
     void aTargetThatCannotBeReplicatedIntoIsToldInItsWordsAndStoresNothing() {
-        probe =
-                (target, scope) -> {
-                    throw new ProbeException("h is a normal instance", null);
-                };
+        preflight =
+                (target, scope) ->
+                        List.of(Finding.broken("target", "h is a normal instance", "make it one"));
         assertThat(create("http://h:19530", "'port':0", ""))
                 .isEqualTo(
                         "{\"code\":500,\"message\":\"fail to handle the create request, error: fail"
@@ -98,10 +101,7 @@ final class CreateHandlerTest {
 
     @Test
     void noAnswerRepeatsAPassword() {
-        probe =
-                (target, scope) -> {
-                    throw new ProbeException("refused: " + target, null);
-                };
+        preflight = (target, scope) -> List.of(Finding.broken("target", "refused: " + target, ""));
         assertThat(create("http://h:19530", "'token':'root:pass-word'", ""))
                 .doesNotContain("pass-word");
         assertThat(create("http://h:19530", "'token':{'a':'pass-word'}", ""))
@@ -121,7 +121,7 @@ final class CreateHandlerTest {
                 new CdcApi(
                         store,
                         Configs.below(Path.of("unused"), 2),
-                        (target, scope) -> probe.check(target, scope),
+                        (target, scope) -> preflight.obstacles(target, scope),
                         new StartFinder() {
                             @Override
                             public StartPoint resolve(String taskId, StartRequest request)

@@ -4,6 +4,7 @@ package io.milvuscdc.control.server;
 
 import io.milvuscdc.connectors.source.StartPoint;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The control plane's process with {@link CountingJob} as its job, for tests that kill it. */
 final class CountingServer {
@@ -17,7 +18,7 @@ final class CountingServer {
                         config ->
                                 new ControlPlane.Seams(
                                         CountingJob::define,
-                                        (target, scope) -> {},
+                                        (target, scope) -> List.of(),
                                         (taskId, request) -> StartPoint.BEGINNING,
                                         (taskId, request) -> StartPoint.BEGINNING,
                                         taskId -> {},

@@ -46,13 +46,25 @@ public final class CdcClient {
      * @param fromStart whether rows count that were written before ({@code use_start_position})
      */
     public String createForEverything(String targetUri, boolean fromStart) {
+        return require("create", everything(targetUri, fromStart))
+                .path("data")
+                .path("task_id")
+                .asText();
+    }
+
+    /** What a {@code check} answers of a task that replicates everything to a target. */
+    public JsonNode check(String targetUri) {
+        return require("check", everything(targetUri, false)).path("data");
+    }
+
+    private ObjectNode everything(String targetUri, boolean fromStart) {
         ObjectNode data = json.createObjectNode();
         data.putObject("milvus_connect_param").put("uri", targetUri).put("connect_timeout", 10);
         data.putArray("collection_infos")
                 .addObject()
                 .put("name", "*")
                 .put("use_start_position", fromStart);
-        return require("create", data).path("data").path("task_id").asText();
+        return data;
     }
 
     /** {@code Initial}, {@code Running} or {@code Paused}. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.milvus.grpc.CollectionSchema;
+import io.milvuscdc.e2e.Checked;
 import io.milvuscdc.e2e.PairChecks;
 import io.milvuscdc.e2e.cdc.CdcClient;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
@@ -101,7 +102,10 @@ final class ControlPlanesITCase {
     void oneLeadsAndWhenItIsKilledTheOtherOneGoesOnExactlyOnce() throws Exception {
         make("c");
         CdcClient cdc = new CdcClient(first.apiUrl());
+        assertTargetIsFit(cdc);
         String task = cdc.createForEverything(pair.target().uri(), false);
+        assertThat(Checked.of(cdc, pair.target().uri()).broken())
+                .hasEntrySatisfying("task", detail -> assertThat(detail).contains(task));
         AtomicInteger batches = new AtomicInteger();
         AtomicBoolean stop = new AtomicBoolean();
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(batches, stop));
@@ -127,6 +131,27 @@ final class ControlPlanesITCase {
         assertThat(verdict.messages()).isPositive();
         new CdcClient(second.apiUrl()).delete(task);
         assertOnlyLeft(Set.of());
+    }
+
+    private void assertTargetIsFit(CdcClient cdc) {
+        Checked fit = Checked.of(cdc, pair.target().uri());
+        assertThat(fit.broken()).isEmpty();
+        assertThat(fit.ok()).isTrue();
+        assertThat(fit.well())
+                .containsEntry("target_version", "the target is a Milvus 2.3.5")
+                .containsEntry("source_version", "the source is a Milvus 2.3.5")
+                .containsEntry("retention", "the broker removes after 168 h")
+                .hasEntrySatisfying("ticks", d -> assertThat(d).startsWith("the source writes"))
+                .hasEntrySatisfying("clock", d -> assertThat(d).startsWith("the source's clock is"))
+                .hasEntrySatisfying("etcd", d -> assertThat(d).contains("1 collections, 1 of them"))
+                .containsKeys("target_schemas", "channels", "replicate_channel");
+
+        Checked normal = Checked.of(cdc, pair.source().uri());
+        assertThat(normal.ok()).isFalse();
+        assertThat(normal.broken())
+                .containsOnlyKeys("target")
+                .hasEntrySatisfying(
+                        "target", detail -> assertThat(detail).contains("common.ttMsgEnabled"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.pulsar.PulsarQueue;
 import io.milvuscdc.connectors.source.ChannelEnds;
 import io.milvuscdc.connectors.source.SourceChannels;
+import io.milvuscdc.e2e.Checked;
 import io.milvuscdc.e2e.cdc.CdcClient;
 import io.milvuscdc.e2e.compare.MilvusReader;
 import io.milvuscdc.e2e.servers.Await;
@@ -108,6 +109,11 @@ final class PulsarTaskITCase {
         source.load(ROWS);
         pchannels = pchannels();
         write(100);
+        Checked fit = Checked.of(cdc, pair.target().uri());
+        assertThat(fit.broken()).isEmpty();
+        assertThat(fit.well())
+                .containsEntry("retention", "what the task hasn't read isn't removed by time")
+                .containsKeys("channels", "ticks");
         String task = cdc.createForEverything(pair.target().uri(), false);
         write(1_000);
         awaitRows(1_000);
