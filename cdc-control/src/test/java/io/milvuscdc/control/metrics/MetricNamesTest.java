@@ -86,7 +86,13 @@ final class MetricNamesTest {
         CommittedProgress progress = new CommittedProgress(new RestorePoints(data));
         FlinkRest flink = new FlinkRest(URI.create("http://127.0.0.1:1"));
         JobPoller jobs = new JobPoller(store, flink, Clock.systemUTC());
-        registry.register(new TaskCollector(store, progress, jobs, Clock.systemUTC()));
+        registry.register(
+                new TaskCollector(
+                        store,
+                        progress,
+                        new LagOrigin(Clock.systemUTC()),
+                        jobs,
+                        Clock.systemUTC()));
     }
 
     private HttpAnswer page() throws IOException {
