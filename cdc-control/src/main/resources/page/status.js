@@ -62,7 +62,8 @@
     const text = await answer.text();
     let told;
     try {
-      told = JSON.parse(text);
+      // these ids have more digits than a number holds here
+      told = JSON.parse(text.replace(/("collection_id":\s*)(-?\d+)/g, '$1"$2"'));
     } catch (e) {
       throw new Error(`status ${answer.status}, and not in JSON`);
     }
@@ -200,7 +201,7 @@
         name(entry), entry.channel_name, new Date(entry.time).toLocaleString(), entry.msg_id]));
       const operations = new Set((found.op_positions || []).map((entry) => entry.channel_name));
       entries(found.positions, (entry) => (operations.has(entry.channel_name) ? 'operations'
-        : card.names.get(String(entry.collection_id)) || String(entry.collection_id)));
+        : card.names.get(entry.collection_id) || entry.collection_id));
       entries(found.target_positions, () => 'target');
       card.positions.fill(rows);
       card.positionsNote.textContent = rows.length === 0
@@ -292,9 +293,9 @@
     const past = task.history;
     card.lag.show(task.lag_seconds === null ? 'unknown' : span(task.lag_seconds), past.time, past.lag_seconds, span);
     card.rate.show(card.running ? rate(task.rows_per_second) : 'paused', past.time, past.rows_per_second, rate);
-    card.names = new Map(task.collections.map((of) => [String(of.collection_id), of.name]));
+    card.names = new Map(task.collections.map((of) => [of.collection_id, of.name]));
     card.collections.fill(task.collections.map((of) => [of.name, count(of.inserted_read), count(of.inserted_sent),
-      count(of.deleted_read), count(of.deleted_sent), String(of.collection_id)]));
+      count(of.deleted_read), count(of.deleted_sent), of.collection_id]));
     card.collectionsFold.summary.textContent = `Collections with rows since the job's start: ${task.collections.length}`;
     card.channels.fill(task.channels.map((of) => [of.channel_name, clock(of.read_time), span(Math.max(0, now - of.read_time) / 1000)]));
     card.channelsFold.summary.textContent = `Channels of the source: ${task.channels.length}`;

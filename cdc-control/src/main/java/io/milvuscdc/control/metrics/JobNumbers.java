@@ -56,7 +56,7 @@ public record JobNumbers(
 
     private static final Pattern TOTAL =
             Pattern.compile(
-                    ".*\\.(numRecordsSend|numBytesSend|rowsOfDroppedCollections|rowsOutsideSelection|rowsBeforeStart|rowsDoneBefore|unknownMessages|waitingBytes)");
+                    ".*\\.(numRecordsSend|numBytesSend|rowsOfDroppedCollections|rowsOutsideSelection|rowsBeforeStart|rowsDoneBefore|unknownMessages|waitingBytes|unacknowledgedBytes|requestsSentAgain|pendingRecords)");
 
     static JobNumbers read(JobMetrics flink, String jobId, long nowMillis)
             throws IOException, InterruptedException {
