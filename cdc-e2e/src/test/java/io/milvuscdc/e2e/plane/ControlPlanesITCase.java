@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.milvus.grpc.CollectionSchema;
 import io.milvuscdc.e2e.PairChecks;
 import io.milvuscdc.e2e.cdc.CdcClient;
+import io.milvuscdc.e2e.page.LivePage;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.ControlPlane;
@@ -45,7 +47,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Two control planes over one store, of which the first is killed, and then several clients at once
- * at the one that's left, over a real pair.
+ * at the one that's left, over a real pair; then its status page and its metrics.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -163,6 +165,47 @@ final class ControlPlanesITCase {
         write(new AtomicInteger(), 10);
         PairChecks.awaitEqual(pair, BOUND);
         assertOnlyLeft(Set.of(last));
+    }
+
+    @Test
+    @Order(3)
+    void theStatusPageAndTheMetricsShowTasksAndThePagePausesResumesAndDeletesThem()
+            throws Exception {
+        CdcClient cdc = new CdcClient(second.apiUrl());
+        for (JsonNode task : cdc.send("list", json.createObjectNode()).path("data").path("tasks")) {
+            cdc.delete(task.path("task_id").asText());
+        }
+        make("orders");
+        create(cdc, "archive", "invoices");
+        cdc.pause("archive");
+        create(cdc, "standby", "orders");
+        AtomicBoolean stop = new AtomicBoolean();
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> writeOrders(stop));
+        try {
+            LivePage page = new LivePage(second, "standby", "archive");
+            page.hasAllMetricsThatAreSpokenOf();
+            page.hasFlinksStandardMetrics();
+            page.use(ServerDirectory.of("planes-browser"), "orders");
+        } finally {
+            stop.set(true);
+            writer.join();
+        }
+        assertOnlyLeft(Set.of("standby"));
+    }
+
+    private void create(CdcClient cdc, String task, String collection) {
+        ObjectNode data = json.createObjectNode().put("task_id", task);
+        data.putObject("milvus_connect_param").put("uri", pair.target().uri());
+        data.putArray("collection_infos").addObject().put("name", collection);
+        JsonNode answer = cdc.send("create", data);
+        assertThat(answer.path("code").asInt()).as("%s", answer).isEqualTo(200);
+    }
+
+    private void writeOrders(AtomicBoolean stop) {
+        for (long batch = 0; !stop.get(); batch++) {
+            session.insert("orders", new SampleRows(schema, batch * ROWS, ROWS, 0));
+            Await.pause(Duration.ofMillis(100));
+        }
     }
 
     private void make(String name) {

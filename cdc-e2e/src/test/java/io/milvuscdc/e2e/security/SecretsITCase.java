@@ -334,7 +334,8 @@ final class SecretsITCase {
     /** What the server shows to whoever has its token, and to whoever has none. */
     private void notePages() throws Exception {
         String api = plane.apiUrl().replace("/cdc", "");
-        for (String path : List.of(
+        for (String path :
+                List.of(
                         "/",
                         "/status.js",
                         "/status.css",
