@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -38,8 +39,8 @@ final class StatusPageITCase {
 
     private final int port = new FreePorts().next();
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private volatile String status = status("Running");
-    private volatile String answer = "{\"code\":200}";
+    private volatile String status;
+    private volatile String answer;
     private Browser browser;
     private HttpListener server;
 
@@ -53,6 +54,12 @@ final class StatusPageITCase {
         if (browser != null) {
             browser.close();
         }
+    }
+
+    @BeforeEach
+    void answersWell() {
+        status = status("Running");
+        answer = "{\"code\":200}";
     }
 
     @AfterEach
