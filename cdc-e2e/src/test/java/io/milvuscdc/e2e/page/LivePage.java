@@ -30,7 +30,7 @@ public final class LivePage {
     private static final String PICTURE = "milvuscdc.test.picture";
 
     private static final Duration BOUND = Await.PATIENCE;
-    private static final int POINTS = 24;
+    private static final int POINTS = 18;
     private static final Pattern MANAGEMENT =
             Pattern.compile("Ready: .*management (?:https?://)?([0-9.]+:[0-9]+)");
 
