@@ -149,6 +149,9 @@ final class MilvusSinkWriter
         this.unknownMessages = metrics.counter("unknownMessages");
         this.channelMetrics = new ChannelMetrics(metrics);
         metrics.gauge("waitingBytes", waiting::bytes);
+        metrics.gauge("unacknowledgedBytes", outbox::pendingBytes);
+        metrics.gauge("requestsSentAgain", outbox::sentAgain);
+        metrics.setCurrentSendTimeGauge(outbox::lastSendMillis);
     }
 
     @Override

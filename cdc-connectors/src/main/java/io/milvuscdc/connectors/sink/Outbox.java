@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -41,6 +42,10 @@ final class Outbox {
     private final Map<String, String> places = new HashMap<>();
     private long pendingBytes;
     private Throwable failure;
+
+    // read by metrics
+    private final AtomicLong sentAgain = new AtomicLong();
+    private volatile long lastSendMillis;
 
     Outbox(TargetApplier applier, RetryPolicy retries, long maxRequestBytes, long maxPendingBytes) {
         this.applier = applier;
@@ -119,6 +124,26 @@ final class Outbox {
         }
     }
 
+    /** Bytes that were added and aren't acknowledged. */
+    long pendingBytes() {
+        lock.lock();
+        try {
+            return pendingBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How often a request was sent again, as the target hadn't taken it. */
+    long sentAgain() {
+        return sentAgain.get();
+    }
+
+    /** How long the target took for the newest request that it took at once; 0 before. */
+    long lastSendMillis() {
+        return lastSendMillis;
+    }
+
     private void throwIfFailed() throws IOException {
         if (failure instanceof RuntimeException e) {
             throw e;
@@ -173,6 +198,8 @@ final class Outbox {
 
         private void answered(Request request, int attempt, String place, Throwable error) {
             if (error == null && attempt == 0) {
+                lastSendMillis =
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - request.firstNanos());
                 finished(request, place);
             } else if (error == null) {
                 later(retries.settle(), () -> finished(request, place));
@@ -194,6 +221,7 @@ final class Outbox {
                             pchannel,
                             error.getMessage());
                 }
+                sentAgain.incrementAndGet();
                 later(retries.pause(attempt), () -> attempt(request, attempt + 1));
                 return;
             }

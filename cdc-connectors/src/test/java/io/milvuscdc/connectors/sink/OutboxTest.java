@@ -63,6 +63,8 @@ final class OutboxTest {
         outbox.awaitAcknowledged();
 
         assertThat(target.rows(MsgType.Insert)).containsExactly(1L, 1L, 1L, 2L);
+        assertThat(outbox.sentAgain()).isEqualTo(2);
+        assertThat(outbox.pendingBytes()).isZero();
     }
 
     @Test
@@ -82,6 +84,7 @@ final class OutboxTest {
 
         slow.add("p0", payload(2), 2);
         assertThat(target.rows(MsgType.Insert)).containsExactly(1L, 1L);
+        assertThat(slow.pendingBytes()).isPositive();
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.milvuscdc.control.http.HttpPage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** {@code /cdc}, {@code GET /healthz} and {@code GET /openapi.yaml} over HTTP. */
@@ -28,17 +29,20 @@ public final class HttpEndpoint implements AutoCloseable {
      * Makes an endpoint that doesn't listen yet.
      *
      * @param faults what {@code /healthz} says is wrong; nothing is when it's empty
+     * @param more adds further pages
      */
     public HttpEndpoint(
             ListenAddress address,
             TransportSettings transport,
             CdcApi api,
-            Supplier<List<String>> faults) {
+            Supplier<List<String>> faults,
+            Consumer<HttpListener> more) {
         this.listener = new HttpListener("the API", "address", address, transport);
         listener.page("/cdc", new CdcPage(api));
         // what watches a process has no token, and there's nothing to be learned here
         listener.openPage("/healthz", call -> health(faults.get()));
         listener.openPage("/openapi.yaml", call -> description());
+        more.accept(listener);
     }
 
     /**

@@ -7,6 +7,7 @@ import static io.milvuscdc.control.api.ApiException.refuseIf;
 import io.milvuscdc.control.store.StoreException;
 import io.milvuscdc.control.store.TaskStore;
 import io.milvuscdc.control.task.DesiredState;
+import io.milvuscdc.control.task.Task;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +16,6 @@ import org.slf4j.LoggerFactory;
 final class PauseHandler implements RequestHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(PauseHandler.class);
-    private static final String REASON = "manually pause through http interface";
 
     private final TaskStore store;
     private final Reconciliation reconciliation;
@@ -35,7 +35,7 @@ final class PauseHandler implements RequestHandler {
                 now -> {
                     before.set(now.desired());
                     return now.desired() == DesiredState.RUNNING
-                            ? now.wanted(DesiredState.PAUSED, REASON)
+                            ? now.wanted(DesiredState.PAUSED, Task.PAUSED_BY_REQUEST)
                             : now;
                 });
         refuseIf(before.get() == DesiredState.PAUSED, "the task has paused, task_id: " + taskId);

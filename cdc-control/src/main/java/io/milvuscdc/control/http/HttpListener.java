@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Pages on one address. Requests are bounded in size and in time, and no thread waits for one that
  * is still coming in. Where a token is set, requests without it get status 401, but for the pages
- * that are open to all.
+ * that are open to all. Pages of other sites can't change anything by a user's browser.
  */
 public final class HttpListener implements AutoCloseable {
 
@@ -178,6 +178,8 @@ public final class HttpListener implements AutoCloseable {
             if (!open.contains(path)
                     && !token.admits(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
                 refuse(request, response, callback);
+            } else if (isOfAnotherSite(request)) {
+                answer(request, response, callback, OTHER_SITE);
             } else if (page == null) {
                 Response.writeError(request, response, callback, 404);
             } else {
@@ -186,13 +188,25 @@ public final class HttpListener implements AutoCloseable {
             return true;
         }
 
-        /** Keeps nothing of the body. */
+        /** A page of another site can make a browser send requests, but not read their answers. */
+        private static boolean isOfAnotherSite(Request request) {
+            String site = request.getHeaders().get("Sec-Fetch-Site");
+            return ("cross-site".equals(site) || "same-site".equals(site))
+                    && !request.getMethod().equals("GET")
+                    && !request.getMethod().equals("HEAD");
+        }
+
         private void refuse(Request request, Response response, Callback callback) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+            answer(request, response, callback, UNAUTHORIZED);
+        }
+
+        /** Keeps nothing of the body. */
+        private void answer(
+                Request request, Response response, Callback callback, HttpAnswer answer) {
             var unused =
                     BodyReader.read(request, 0)
-                            .whenComplete(
-                                    (body, failure) -> write(response, UNAUTHORIZED, callback));
+                            .whenComplete((body, failure) -> write(response, answer, callback));
         }
 
         private void read(Request request, Response response, Callback callback, HttpPage page) {
@@ -236,6 +250,7 @@ public final class HttpListener implements AutoCloseable {
         private void write(Response response, HttpAnswer answer, Callback callback) {
             response.setStatus(answer.status());
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
+            answer.headers().forEach(response.getHeaders()::put);
             response.write(true, ByteBuffer.wrap(answer.body().getBytes(UTF_8)), callback);
         }
     }
@@ -245,4 +260,10 @@ public final class HttpListener implements AutoCloseable {
                     401,
                     "{\"code\":401,\"message\":\"the request needs the header Authorization: Bearer"
                             + " <token> with the token that security.token sets\"}\n");
+
+    private static final HttpAnswer OTHER_SITE =
+            HttpAnswer.json(
+                    403,
+                    "{\"code\":403,\"message\":\"a browser sent this for a page of another"
+                            + " site\"}\n");
 }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param collections rows by source collection
  * @param apiCalls calls that have changed the target, by their names in its API
  */
-record JobNumbers(
+public record JobNumbers(
         long atMillis,
         long restarts,
         Checkpoints checkpoints,
@@ -35,13 +35,14 @@ record JobNumbers(
      * @param completedMillis when the newest was complete, 0 if none was
      * @param durationMillis of the newest complete one
      */
-    record Checkpoints(long completed, long failed, long completedMillis, long durationMillis) {}
+    public record Checkpoints(
+            long completed, long failed, long completedMillis, long durationMillis) {}
 
     /** Bytes of one kind of message, read from or sent for a source pchannel. */
-    record ChannelCount(String pchannel, String messageType, String operation) {}
+    public record ChannelCount(String pchannel, String messageType, String operation) {}
 
     /** Rows inserted or deleted, read from or sent for a source collection. */
-    record CollectionCount(long id, String name, String api, String operation) {}
+    public record CollectionCount(long id, String name, String api, String operation) {}
 
     /** What {@code WriterMetrics} registers, behind the operator's name. */
     private static final Pattern CHANNEL =
@@ -55,7 +56,7 @@ record JobNumbers(
 
     private static final Pattern TOTAL =
             Pattern.compile(
-                    ".*\\.(numRecordsSend|numBytesSend|rowsOfDroppedCollections|rowsOutsideSelection|rowsBeforeStart|rowsDoneBefore|unknownMessages|waitingBytes)");
+                    ".*\\.(numRecordsSend|numBytesSend|rowsOfDroppedCollections|rowsOutsideSelection|rowsBeforeStart|rowsDoneBefore|unknownMessages|waitingBytes|unacknowledgedBytes|requestsSentAgain|pendingRecords)");
 
     static JobNumbers read(JobMetrics flink, String jobId, long nowMillis)
             throws IOException, InterruptedException {

@@ -56,7 +56,7 @@ public final class JobPoller implements AutoCloseable {
     }
 
     /** What was heard last of the task's job; empty when it has none that runs. */
-    Optional<JobNumbers> of(String taskId) {
+    public Optional<JobNumbers> of(String taskId) {
         return Optional.ofNullable(byTask.get(taskId));
     }
 

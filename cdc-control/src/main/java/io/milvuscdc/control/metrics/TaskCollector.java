@@ -14,8 +14,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,15 +29,19 @@ public final class TaskCollector implements MultiCollector {
 
     private final TaskStore store;
     private final CommittedProgress progress;
+    private final LagOrigin origin;
     private final JobPoller jobs;
     private final Clock clock;
 
-    /** Since when a task runs without having committed anything, as far as this process knows. */
-    private final Map<String, Long> waitingSince = new ConcurrentHashMap<>();
-
-    public TaskCollector(TaskStore store, CommittedProgress progress, JobPoller jobs, Clock clock) {
+    public TaskCollector(
+            TaskStore store,
+            CommittedProgress progress,
+            LagOrigin origin,
+            JobPoller jobs,
+            Clock clock) {
         this.store = store;
         this.progress = progress;
+        this.origin = origin;
         this.jobs = jobs;
         this.clock = clock;
     }
@@ -51,7 +54,7 @@ public final class TaskCollector implements MultiCollector {
                     store.list().stream()
                             .filter(task -> task.desired() != DesiredState.DELETED)
                             .toList();
-            waitingSince.keySet().retainAll(tasks.stream().map(Task::id).toList());
+            origin.keep(tasks.stream().map(Task::id).toList());
             families.states(tasks);
             for (Task task : tasks) {
                 committed(families, task);
@@ -66,24 +69,22 @@ public final class TaskCollector implements MultiCollector {
     }
 
     private void committed(TaskFamilies families, Task task) {
-        boolean running = task.desired() == DesiredState.RUNNING;
         try {
             CommittedPositions committed = progress.of(task);
             if (committed.tick() != 0) {
                 families.committed(task.id(), committed);
             }
-            if (committed.upToMillis() != 0) {
-                waitingSince.remove(task.id());
-                families.lag(task.id(), (clock.millis() - committed.upToMillis()) / MILLIS);
-            } else if (running) {
-                long since = waitingSince.computeIfAbsent(task.id(), id -> clock.millis());
-                families.lag(task.id(), (clock.millis() - since) / MILLIS);
-            }
+            lag(families, task, origin.of(task, committed));
             families.checkpointReadable(task.id(), true);
         } catch (IOException e) {
             LOG.warn("Task {}: its progress can't be read: {}", task.id(), e.getMessage());
+            lag(families, task, origin.unreadable(task));
             families.checkpointReadable(task.id(), false);
         }
+    }
+
+    private void lag(TaskFamilies families, Task task, OptionalLong since) {
+        since.ifPresent(from -> families.lag(task.id(), (clock.millis() - from) / MILLIS));
     }
 
     /** The old tool's number for a state. */

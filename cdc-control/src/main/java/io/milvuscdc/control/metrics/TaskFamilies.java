@@ -70,6 +70,11 @@ final class TaskFamilies {
                     GAUGE,
                     "milvus_cdc_task_checkpoint_readable",
                     "0 when the newest checkpoint of the task is gone or can't be read.");
+    private final Family byItself =
+            family(
+                    GAUGE,
+                    "milvus_cdc_task_paused_by_itself",
+                    "1 when the task is paused though nobody has asked for it.");
     private final Family storeUp =
             family(GAUGE, "milvus_cdc_store_up", "0 when the task store doesn't answer.");
     private final Family age =
@@ -143,6 +148,24 @@ final class TaskFamilies {
                         GAUGE,
                         "milvus_cdc_task_waiting_bytes",
                         "Bytes of rows that wait for an older collection or partition to be dropped."));
+        totals.put(
+                "unacknowledgedBytes",
+                family(
+                        GAUGE,
+                        "milvus_cdc_task_unacknowledged_bytes",
+                        "Bytes of rows that the target hasn't acknowledged yet."));
+        totals.put(
+                "requestsSentAgain",
+                family(
+                        COUNTER,
+                        "milvus_cdc_task_requests_sent_again",
+                        "Requests with rows that the target didn't take and that were sent again."));
+        totals.put(
+                "pendingRecords",
+                family(
+                        GAUGE,
+                        "milvus_cdc_task_pending_records",
+                        "Messages in the source's queue that weren't read yet, time ticks included."));
     }
 
     private Family family(Family.Kind kind, String name, String help) {
@@ -157,6 +180,7 @@ final class TaskFamilies {
         number.set(running, "task_state", "Running");
         number.set(tasks.size() - running, "task_state", "Paused");
         tasks.forEach(task -> state.set(TaskCollector.number(task.desired()), TASK, task.id()));
+        tasks.forEach(task -> byItself.set(task.pausedByItself() ? 1 : 0, TASK, task.id()));
     }
 
     void storeUp(boolean up) {

@@ -18,6 +18,7 @@ import io.milvuscdc.control.config.ControlConfig;
 import io.milvuscdc.control.http.HttpPage;
 import io.milvuscdc.control.http.ManagementEndpoint;
 import io.milvuscdc.control.metrics.JobPoller;
+import io.milvuscdc.control.metrics.LagOrigin;
 import io.milvuscdc.control.metrics.MetricsPage;
 import io.milvuscdc.control.metrics.RequestMetrics;
 import io.milvuscdc.control.metrics.TaskCollector;
@@ -29,9 +30,10 @@ import io.milvuscdc.control.reconcile.Suspension;
 import io.milvuscdc.control.reconcile.TaskCleanup;
 import io.milvuscdc.control.reconcile.TaskReconciler;
 import io.milvuscdc.control.reconcile.TaskSpecs;
+import io.milvuscdc.control.status.StatusPages;
+import io.milvuscdc.control.status.TaskWatch;
 import io.milvuscdc.control.store.DirectoryLock;
 import io.milvuscdc.control.store.RecordTaskStore;
-import io.milvuscdc.control.store.TaskStore;
 import io.milvuscdc.control.store.TaskStores;
 import io.milvuscdc.control.takeover.Takeover;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -128,7 +130,15 @@ public final class ControlPlane implements AutoCloseable {
                 new PositionReader(progress, collections::list, channels.replicateChannel(), ids);
         ManagementEndpoint management = new ManagementEndpoint(config.transport());
         parts.push(management);
-        PrometheusRegistry registry = metrics(store, flink, progress, parts);
+        JobPoller jobs = new JobPoller(store, flink.rest(), Clock.systemUTC());
+        parts.push(jobs);
+        jobs.start();
+        LagOrigin origin = new LagOrigin(Clock.systemUTC());
+        PrometheusRegistry registry =
+                metrics(new TaskCollector(store, progress, origin, jobs, Clock.systemUTC()));
+        TaskWatch watch = new TaskWatch(store, progress, origin, jobs::of, Clock.systemUTC());
+        parts.push(watch);
+        watch.start();
         HttpPage page = new MetricsPage(registry);
         management.register("/metrics", page);
         // where the old tool has them
@@ -146,7 +156,8 @@ public final class ControlPlane implements AutoCloseable {
                                 positions,
                                 waker(loop),
                                 new RequestMetrics(registry)),
-                        new Health(store, flink.cluster())::faults);
+                        new Health(store, flink.cluster())::faults,
+                        new StatusPages(store, watch, flink.rest().root())::register);
         parts.push(http);
         http.start();
         publish(flink, data);
@@ -162,17 +173,10 @@ public final class ControlPlane implements AutoCloseable {
         return new ControlPlane(flink, http, parts);
     }
 
-    private static PrometheusRegistry metrics(
-            TaskStore store,
-            FlinkHost flink,
-            CommittedProgress progress,
-            Deque<AutoCloseable> parts) {
+    private static PrometheusRegistry metrics(TaskCollector tasks) {
         PrometheusRegistry registry = new PrometheusRegistry();
         JvmMetrics.builder().register(registry);
-        JobPoller jobs = new JobPoller(store, flink.rest(), Clock.systemUTC());
-        parts.push(jobs);
-        jobs.start();
-        registry.register(new TaskCollector(store, progress, jobs, Clock.systemUTC()));
+        registry.register(tasks);
         return registry;
     }
 

@@ -21,6 +21,9 @@ public record Task(
         StartPoint start,
         Optional<JobRun> run) {
 
+    /** The reason of a task that was paused because a request asked for it. */
+    public static final String PAUSED_BY_REQUEST = "manually pause through http interface";
+
     /** A task that has just been created. */
     public static Task created(String id, TaskDefinition definition, StartPoint start) {
         return new Task(id, definition, DesiredState.RUNNING, "", start, Optional.empty());
@@ -34,6 +37,11 @@ public record Task(
     /** The same task with another wish. */
     public Task wanted(DesiredState newDesired, String newReason) {
         return new Task(id, definition, newDesired, newReason, start, run);
+    }
+
+    /** Whether it's paused though no request has asked for that. */
+    public boolean pausedByItself() {
+        return desired == DesiredState.PAUSED && !reason.equals(PAUSED_BY_REQUEST);
     }
 
     /** The same task with another job. */

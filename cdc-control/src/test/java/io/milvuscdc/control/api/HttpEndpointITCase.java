@@ -104,7 +104,11 @@ final class HttpEndpointITCase {
         ControlConfig config = ApiFixture.config(10);
         CdcApi api = ApiFixture.api(new InMemoryTaskStore(), config, ApiFixture.IDLE);
         return new HttpEndpoint(
-                new ListenAddress("127.0.0.1", port), config.transport(), api, () -> faults);
+                new ListenAddress("127.0.0.1", port),
+                config.transport(),
+                api,
+                () -> faults,
+                listener -> {});
     }
 
     private HttpRequest.Builder request(String path) {

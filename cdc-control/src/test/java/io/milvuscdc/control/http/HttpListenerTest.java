@@ -118,6 +118,28 @@ final class HttpListenerTest {
     }
 
     @Test
+    void aPageOfAnotherSiteCannotChangeAnythingByABrowser() throws Exception {
+        start("");
+        for (String site : List.of("cross-site", "same-site")) {
+            HttpResponse<String> answer = from(site, "POST");
+            assertThat(answer.statusCode()).isEqualTo(403);
+            assertThat(answer.body()).contains("a page of another site");
+            assertThat(from(site, "GET").statusCode()).as("a link to here").isEqualTo(200);
+        }
+        assertThat(from("same-origin", "POST").statusCode()).isEqualTo(200);
+        assertThat(from("none", "POST").statusCode()).isEqualTo(200);
+    }
+
+    private HttpResponse<String> from(String site, String method) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + listener.port() + "/echo"))
+                        .header("Sec-Fetch-Site", site)
+                        .method(method, BodyPublishers.ofString("x"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
     void aConnectionThatSaysNothingIsClosed() throws Exception {
         start("", Duration.ofMillis(200), Duration.ofMinutes(1));
         try (Socket socket = connect()) {

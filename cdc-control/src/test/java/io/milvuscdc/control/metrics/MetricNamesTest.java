@@ -10,6 +10,7 @@ import io.milvuscdc.control.cluster.RestorePoints;
 import io.milvuscdc.control.http.HttpAnswer;
 import io.milvuscdc.control.rest.FlinkRest;
 import io.milvuscdc.control.task.DesiredState;
+import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.testutils.InMemoryTaskStore;
 import io.milvuscdc.control.testutils.Tasks;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -47,20 +48,24 @@ final class MetricNamesTest {
         }
         assertThat(names("../docs/metrics.md")).isEqualTo(shown);
         assertThat(shown).containsAll(names("../deploy/monitoring/alerts.yaml"));
+        assertThat(shown).containsAll(names("../deploy/monitoring/dashboard.json"));
     }
 
     @Test
     void tasksAreCountedByStateAndOneThatNeverCommitsLags() throws IOException {
         store.create(Tasks.running("t1"));
-        store.create(Tasks.running("t2").wanted(DesiredState.PAUSED, "manually"));
+        store.create(Tasks.running("t2").wanted(DesiredState.PAUSED, Task.PAUSED_BY_REQUEST));
+        store.create(Tasks.running("t3").wanted(DesiredState.PAUSED, "login refused"));
         register();
 
         String text = page().body();
         assertThat(text)
                 .contains("milvus_cdc_task_num{task_state=\"Initial\"} 0.0")
                 .contains("milvus_cdc_task_num{task_state=\"Running\"} 1.0")
-                .contains("milvus_cdc_task_num{task_state=\"Paused\"} 1.0")
+                .contains("milvus_cdc_task_num{task_state=\"Paused\"} 2.0")
                 .contains("milvus_cdc_task_state{task_id=\"t2\"} 2.0")
+                .contains("milvus_cdc_task_paused_by_itself{task_id=\"t2\"} 0.0")
+                .contains("milvus_cdc_task_paused_by_itself{task_id=\"t3\"} 1.0")
                 .contains("milvus_cdc_task_lag_seconds{task_id=\"t1\"} ")
                 .doesNotContain("milvus_cdc_task_lag_seconds{task_id=\"t2\"} ");
     }
@@ -86,7 +91,13 @@ final class MetricNamesTest {
         CommittedProgress progress = new CommittedProgress(new RestorePoints(data));
         FlinkRest flink = new FlinkRest(URI.create("http://127.0.0.1:1"));
         JobPoller jobs = new JobPoller(store, flink, Clock.systemUTC());
-        registry.register(new TaskCollector(store, progress, jobs, Clock.systemUTC()));
+        registry.register(
+                new TaskCollector(
+                        store,
+                        progress,
+                        new LagOrigin(Clock.systemUTC()),
+                        jobs,
+                        Clock.systemUTC()));
     }
 
     private HttpAnswer page() throws IOException {

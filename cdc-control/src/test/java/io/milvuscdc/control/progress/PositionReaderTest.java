@@ -21,31 +21,17 @@ import io.milvuscdc.control.task.JobRun;
 import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
+import io.milvuscdc.control.testutils.WrittenCheckpoint;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
-import org.apache.flink.runtime.checkpoint.Checkpoints;
-import org.apache.flink.runtime.checkpoint.OperatorState;
-import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
-import org.apache.flink.runtime.jobgraph.OperatorID;
-import org.apache.flink.runtime.state.OperatorStateHandle;
-import org.apache.flink.runtime.state.OperatorStreamStateHandle;
-import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Before the first commit, and from a checkpoint with a coordinator's state of version 3. */
 final class PositionReaderTest {
-
-    private static final Path COORDINATOR =
-            Path.of("../cdc-connectors/src/test/resources/state/coordinator-state/v3.bin");
 
     @TempDir private Path data;
 
@@ -72,7 +58,7 @@ final class PositionReaderTest {
     @Test
     void aTaskWithACheckpointStandsAtTheLastTickUpToTheCommittedOne() throws IOException {
         JobRun run = JobRun.starting("0123456789abcdef0123456789abcdef", "");
-        writeCheckpoint(run, Files.readAllBytes(COORDINATOR));
+        writeCheckpoint(run, WrittenCheckpoint.coordinator(3));
         Task task = task(new StartPoint(Map.of("p0", new MqPosition(1, 0)), Map.of())).with(run);
 
         PositionFinder.Positions positions =
@@ -91,7 +77,7 @@ final class PositionReaderTest {
     @Test
     void whereTheTargetStandsIsShownInItsOwnTerms() throws IOException {
         JobRun run = JobRun.starting("0123456789abcdef0123456789abcdef", "");
-        writeCheckpoint(run, Files.readAllBytes(COORDINATOR.resolveSibling("v4.bin")));
+        writeCheckpoint(run, WrittenCheckpoint.coordinator(4));
 
         assertThat(reader().of(task(StartPoint.BEGINNING).with(run)).targets())
                 .containsExactly(
@@ -115,7 +101,7 @@ final class PositionReaderTest {
 
         assertThat(reader.of(task).collections())
                 .containsExactly(found(1, new MqPosition(1, 0), 78));
-        writeCheckpoint(run, Files.readAllBytes(COORDINATOR));
+        writeCheckpoint(run, WrittenCheckpoint.coordinator(3));
         assertThat(reader.of(task.with(run)).collections())
                 .containsExactly(found(1, new MqPosition(1, 1), 78));
     }
@@ -134,31 +120,8 @@ final class PositionReaderTest {
         return new PositionFinder.Found(collection, new ChannelPosition("p0", at, timestamp));
     }
 
-    /** As Flink writes one; {@code coordinator} is what the coordinator has checkpointed. */
     private Path writeCheckpoint(JobRun run, byte[] coordinator) throws IOException {
-        DataOutputSerializer state = new DataOutputSerializer(64);
-        BytePrimitiveArraySerializer.INSTANCE.serialize(coordinator, state);
-        OperatorState operator = new OperatorState(new OperatorID(), 1, 1);
-        operator.putState(
-                0,
-                OperatorSubtaskState.builder()
-                        .setManagedOperatorState(
-                                new OperatorStreamStateHandle(
-                                        Map.of(
-                                                "coordinator",
-                                                new OperatorStateHandle.StateMetaInfo(
-                                                        new long[] {0},
-                                                        OperatorStateHandle.Mode.SPLIT_DISTRIBUTE)),
-                                        new ByteStreamStateHandle(
-                                                "state", state.getCopyOfBuffer())))
-                        .build());
-        Path directory = data.resolve("checkpoints/t").resolve(run.jobId()).resolve("chk-1");
-        Files.createDirectories(directory);
-        try (OutputStream metadata = Files.newOutputStream(directory.resolve("_metadata"))) {
-            Checkpoints.storeCheckpointMetadata(
-                    new CheckpointMetadata(1, List.of(operator), List.of()), metadata);
-        }
-        return directory;
+        return WrittenCheckpoint.write(data, "t", run, coordinator);
     }
 
     private PositionReader reader(SourceCollection... collections) {

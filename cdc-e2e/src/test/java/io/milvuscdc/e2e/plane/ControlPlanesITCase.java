@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.milvus.grpc.CollectionSchema;
 import io.milvuscdc.e2e.Checked;
 import io.milvuscdc.e2e.PairChecks;
 import io.milvuscdc.e2e.cdc.CdcClient;
+import io.milvuscdc.e2e.page.LivePage;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.ControlPlane;
@@ -46,7 +48,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Two control planes over one store, of which the first is killed, and then several clients at once
- * at the one that's left, over a real pair.
+ * at the one that's left, over a real pair; then its status page and its metrics.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -188,6 +190,50 @@ final class ControlPlanesITCase {
         write(new AtomicInteger(), 10);
         PairChecks.awaitEqual(pair, BOUND);
         assertOnlyLeft(Set.of(last));
+    }
+
+    @Test
+    @Order(3)
+    void theStatusPageAndTheMetricsShowTasksAndThePagePausesResumesAndDeletesThem()
+            throws Exception {
+        first.process().kill9();
+        second.awaitReady();
+        CdcClient cdc = new CdcClient(second.apiUrl());
+        for (JsonNode task : cdc.send("list", json.createObjectNode()).path("data").path("tasks")) {
+            cdc.delete(task.path("task_id").asText());
+        }
+        make("orders");
+        // a target has one task; this is the same one by an address that nobody takes for it
+        create(cdc, "archive", "invoices", pair.target().uri().replace("127.0.0.1", "127.0.0.2"));
+        cdc.pause("archive");
+        create(cdc, "standby", "orders", pair.target().uri());
+        AtomicBoolean stop = new AtomicBoolean();
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> writeOrders(stop));
+        try {
+            LivePage page = new LivePage(second, "standby", "archive");
+            page.hasAllMetricsThatAreSpokenOf();
+            page.hasFlinksStandardMetrics();
+            page.use(ServerDirectory.of("planes-browser"), "orders");
+        } finally {
+            stop.set(true);
+            writer.join();
+        }
+        assertOnlyLeft(Set.of("standby"));
+    }
+
+    private void create(CdcClient cdc, String task, String collection, String target) {
+        ObjectNode data = json.createObjectNode().put("task_id", task);
+        data.putObject("milvus_connect_param").put("uri", target);
+        data.putArray("collection_infos").addObject().put("name", collection);
+        JsonNode answer = cdc.send("create", data);
+        assertThat(answer.path("code").asInt()).as("%s", answer).isEqualTo(200);
+    }
+
+    private void writeOrders(AtomicBoolean stop) {
+        for (long batch = 0; !stop.get(); batch++) {
+            session.insert("orders", new SampleRows(schema, batch * ROWS, ROWS, 0));
+            Await.pause(Duration.ofMillis(100));
+        }
     }
 
     private void make(String name) {

@@ -276,6 +276,8 @@ final class SecretsITCase {
                 .anyMatch(where -> where.contains("/tasks/"))
                 .anyMatch(where -> where.endsWith("milvus-cdc.log"));
         assertThat(seen.get("/metrics")).contains("milvus_cdc");
+        assertThat(seen.get("API /status")).contains("\"lag_seconds\"", task);
+        assertThat(seen.get("API /status without a login")).startsWith("401 ");
 
         for (Map.Entry<String, String> secret : secrets().entrySet()) {
             for (Map.Entry<String, String> place : seen.entrySet()) {
@@ -332,7 +334,16 @@ final class SecretsITCase {
     /** What the server shows to whoever has its token, and to whoever has none. */
     private void notePages() throws Exception {
         String api = plane.apiUrl().replace("/cdc", "");
-        for (String path : List.of("/healthz", "/openapi.yaml", "/nothing", "/metrics")) {
+        for (String path :
+                List.of(
+                        "/",
+                        "/status.js",
+                        "/status.css",
+                        "/status",
+                        "/healthz",
+                        "/openapi.yaml",
+                        "/nothing",
+                        "/metrics")) {
             note("API " + path, api + path, null);
         }
         for (String path : List.of("/cdc/metrics", "/metrics", "/nothing")) {

@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.milvuscdc.e2e.cdc.CdcClient;
+import io.milvuscdc.e2e.servers.Await;
+import io.milvuscdc.e2e.servers.ControlPlane;
+import io.milvuscdc.e2e.servers.ProjectFiles;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The status page and the metrics of a control plane that has a running task, whose rows keep
+ * coming, and a paused one.
+ */
+public final class LivePage {
+
+    /** Set to true, a picture for the documentation is taken, which takes minutes. */
+    private static final String PICTURE = "milvuscdc.test.picture";
+
+    private static final Duration BOUND = Await.PATIENCE;
+    private static final int POINTS = 18;
+    private static final Pattern MANAGEMENT =
+            Pattern.compile("Ready: .*management (?:https?://)?([0-9.]+:[0-9]+)");
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final ControlPlane plane;
+    private final String running;
+    private final String paused;
+
+    public LivePage(ControlPlane plane, String running, String paused) {
+        this.plane = plane;
+        this.running = running;
+        this.paused = paused;
+    }
+
+    /** Looks at the page, and pauses, resumes and deletes by it; the paused task is gone then. */
+    public void use(Path directory, String collection) throws Exception {
+        String root = plane.apiUrl().replace("/cdc", "/");
+        CdcClient cdc = new CdcClient(plane.apiUrl());
+        try (Browser browser = Browser.start(directory)) {
+            browser.look(1000, 1040, false);
+            browser.open(root);
+            browser.awaitText(card(running) + " .state", "Running");
+            browser.awaitText(card(paused) + " .state", "Paused");
+            browser.awaitText(card(paused) + " .reason", "manually pause through http interface");
+            browser.awaitText(card(running), "is visible there");
+            browser.awaitText(card(running), "rows sent since the job's start");
+            browser.click(card(running) + " .collections summary");
+            browser.awaitText(card(running) + " .collections td", collection);
+            browser.await(number(card(running) + " .collections td:nth-child(3)") + " > 0");
+            browser.await(number(card(running) + " figcaption b") + " >= 0");
+            assertThat(browser.eval(element(card(running) + " a.job") + ".href").asText())
+                    .startsWith(plane.flinkUrl() + "/#/job/running/");
+            browser.click(card(running) + " .positions summary");
+            browser.awaitText(card(running) + " .positions td", collection);
+            browser.click(card(running) + " .positions summary");
+            if (Boolean.getBoolean(PICTURE)) {
+                takePicture(browser);
+            }
+
+            browser.click(card(running) + " .toggle");
+            browser.awaitText(card(running) + " .state", "Paused");
+            assertThat(cdc.state(running)).isEqualTo("Paused");
+            browser.await(element(card(running) + " .toggle") + ".innerText === 'Resume'");
+            browser.click(card(running) + " .toggle");
+            browser.awaitText(card(running) + " .state", "Running");
+            assertThat(cdc.state(running)).isEqualTo("Running");
+
+            browser.click(card(paused) + " .delete");
+            browser.awaitText("#confirm", paused);
+            browser.click("#confirm-yes");
+            browser.await(element(card(paused)) + " === null");
+            assertThat(cdc.send("get", json.createObjectNode().put("task_id", paused)).toString())
+                    .contains("not found");
+            assertThat(browser.complaints()).isEmpty();
+            assertThat(browser.addresses())
+                    .allMatch(it -> it.startsWith(root) || it.equals("about:blank"));
+        }
+    }
+
+    private void takePicture(Browser browser) throws Exception {
+        String line = element(card(running) + " polyline");
+        browser.await(line + " && " + line + ".points.length >= " + POINTS / 10);
+        Await.until(
+                "a history worth a picture",
+                Duration.ofMinutes(10),
+                () -> browser.eval(line + ".points.length").asInt() >= POINTS);
+        browser.eval("window.scrollTo(0, 0)");
+        byte[] picture = browser.screenshot();
+        Path docs = ProjectFiles.find(Path.of("docs"));
+        Files.createDirectories(docs.resolve("images"));
+        Files.write(docs.resolve("images").resolve("status-page.png"), picture);
+        browser.look(1000, 1040, true);
+        Files.write(Path.of("target").resolve("status-page-dark.png"), browser.screenshot());
+        browser.look(380, 900, false);
+        Files.write(Path.of("target").resolve("status-page-narrow.png"), browser.screenshot());
+        browser.look(1000, 1040, false);
+    }
+
+    /** The server has every metric that the alert rules and the dashboard speak of. */
+    public void hasAllMetricsThatAreSpokenOf() throws Exception {
+        MonitoringFiles files = MonitoringFiles.read();
+        Matcher address = MANAGEMENT.matcher(Files.readString(plane.process().log()));
+        String url = "";
+        while (address.find()) {
+            url = "http://" + address.group(1) + "/metrics";
+        }
+        URI metrics = URI.create(url);
+        Set<String> lacked = new TreeSet<>();
+        try {
+            Await.until(
+                    "metrics of a job that runs",
+                    BOUND,
+                    () -> {
+                        lacked.clear();
+                        lacked.addAll(files.lackedBy(read(metrics)));
+                        return lacked.isEmpty();
+                    });
+        } finally {
+            assertThat(lacked).as("metrics and labels that %s lacks", url).isEmpty();
+        }
+    }
+
+    /** Flink has the metrics that FLIP-33 names, by operator. */
+    public void hasFlinksStandardMetrics() throws Exception {
+        Set<String> names = new TreeSet<>();
+        for (JsonNode job : json.readTree(read(flink("/jobs"))).path("jobs")) {
+            if (job.path("status").asText().equals("RUNNING")) {
+                String path = "/jobs/" + job.path("id").asText();
+                for (JsonNode vertex : json.readTree(read(flink(path))).path("vertices")) {
+                    String of = path + "/vertices/" + vertex.path("id").asText();
+                    json.readTree(read(flink(of + "/subtasks/metrics")))
+                            .forEach(metric -> names.add(metric.path("id").asText()));
+                }
+            }
+        }
+        for (String source :
+                Set.of(
+                        "numRecordsIn",
+                        "numBytesIn",
+                        "numRecordsInErrors",
+                        "pendingRecords",
+                        "currentEmitEventTimeLag",
+                        "watermarkLag",
+                        "sourceIdleTime")) {
+            assertThat(names).anyMatch(name -> name.matches("Source__.*\\." + source));
+        }
+        for (String writer :
+                Set.of(
+                        "numRecordsIn",
+                        "numRecordsSend",
+                        "numBytesSend",
+                        "numRecordsSendErrors",
+                        "currentSendTime",
+                        "unacknowledgedBytes",
+                        "requestsSentAgain")) {
+            assertThat(names).anyMatch(name -> name.matches(".*Writer\\." + writer));
+        }
+    }
+
+    private URI flink(String path) {
+        return URI.create(plane.flinkUrl() + path);
+    }
+
+    private static String read(URI uri) throws Exception {
+        try (var in = uri.toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String card(String task) {
+        return "[data-task='" + task + "']";
+    }
+
+    private static String element(String selector) {
+        return "document.querySelector(\"" + selector + "\")";
+    }
+
+    private static String number(String selector) {
+        return "parseFloat(" + element(selector) + "?.innerText.replace(/,/g, ''))";
+    }
+}
