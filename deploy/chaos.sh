@@ -10,10 +10,13 @@ source deploy/lib/build.sh
 
 usage() {
     cat <<'TEXT'
-Usage: deploy/chaos.sh [--seed N] [--minutes M] [--table FILE]
+Usage: deploy/chaos.sh [--seed N] [--minutes M] [--mq MQ] [--flink MODE] [--hold S] [--table FILE]
 
   --seed N      decides what is written, and the order and the moments of the faults (default 1)
   --minutes M   no new round begins after that (default 10); a round has every fault once
+  --mq MQ       queue of the source: kafka (default) or pulsar
+  --flink MODE  where the job runs: embedded (default) in the control plane, or session, a cluster
+  --hold S      seconds that faults of the first round last (default 5); then 30, then 180
   --table FILE  where the table of what was seen goes (default target/chaos.md)
 
 Exits with 0 when source and target were equal after every round and every row had arrived exactly
@@ -29,6 +32,9 @@ misuse() {
 
 seed=1
 minutes=10
+mq=kafka
+flink=embedded
+hold=5
 table="target/chaos.md"
 while [ $# -gt 0 ]; do
     case "$1" in
@@ -40,6 +46,21 @@ while [ $# -gt 0 ]; do
         --minutes)
             [[ "${2:-}" =~ ^[1-9][0-9]{0,4}$ ]] || misuse "--minutes needs a number from 1 to 99999"
             minutes="$2"
+            shift
+            ;;
+        --mq)
+            [[ "${2:-}" =~ ^(kafka|pulsar)$ ]] || misuse "--mq needs kafka or pulsar"
+            mq="$2"
+            shift
+            ;;
+        --flink)
+            [[ "${2:-}" =~ ^(embedded|session)$ ]] || misuse "--flink needs embedded or session"
+            flink="$2"
+            shift
+            ;;
+        --hold)
+            [[ "${2:-}" =~ ^[1-9][0-9]{0,3}$ ]] || misuse "--hold needs a number from 1 to 9999"
+            hold="$2"
             shift
             ;;
         --table)
@@ -60,4 +81,4 @@ require_tools
 mkdir -p "$(dirname "$table")"
 deploy/lib/fetch-servers.sh >/dev/null
 build_if_needed
-run_e2e io.milvuscdc.e2e.faults.LongRun "$seed" "$minutes" "$table"
+run_e2e io.milvuscdc.e2e.faults.LongRun "$seed" "$minutes" "$table" "$mq" "$flink" "$hold"

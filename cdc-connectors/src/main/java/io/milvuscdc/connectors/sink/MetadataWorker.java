@@ -6,7 +6,6 @@ import io.milvus.grpc.MsgType;
 import io.milvuscdc.connectors.catalogue.CollectionLookup;
 import io.milvuscdc.connectors.catalogue.LiveProperties;
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
-import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourceVersion;
 import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvuscdc.connectors.scope.ReplicationScope;
@@ -52,6 +51,7 @@ final class MetadataWorker implements TargetMetadata {
     private final UserRoles userRoles;
     private final MetadataReconciler reconciler;
     private final DropExecutor drops;
+    private final Flusher flusher;
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -92,6 +92,11 @@ final class MetadataWorker implements TargetMetadata {
                                 history::earliestName,
                                 createTs -> copies.findByCreateTs(createTs).isPresent()));
         this.reconciler = new MetadataReconciler(target, source);
+        this.flusher =
+                new Flusher(
+                        taskId,
+                        collection ->
+                                target.flush(collection.dbName(), List.of(collection.name())));
         this.thread = new Thread(this::run, "metadata-" + taskId);
         this.thread.setDaemon(true);
     }
@@ -262,25 +267,9 @@ final class MetadataWorker implements TargetMetadata {
         }
     }
 
-    /** A flush is a wish: the target may refuse it (rate limit), and flushes by itself later. */
     private void flush(FlushOperation flush) {
         for (String name : flush.collections()) {
-            source.called(flush.database(), name).ifPresent(this::flush);
-        }
-    }
-
-    private void flush(SourceCollection collection) {
-        try {
-            target.flush(collection.dbName(), List.of(collection.name()));
-        } catch (FatalTargetException e) {
-            throw e;
-        } catch (TargetException e) {
-            LOG.warn(
-                    "Task {}: flush of {}.{} was not taken by the target: {}",
-                    taskId,
-                    collection.dbName(),
-                    collection.name(),
-                    e.getMessage());
+            source.called(flush.database(), name).ifPresent(flusher::flush);
         }
     }
 
@@ -299,6 +288,7 @@ final class MetadataWorker implements TargetMetadata {
         if (failure != null) {
             throw failure;
         }
+        flusher.throwIfFailed();
     }
 
     @Override
@@ -311,6 +301,6 @@ final class MetadataWorker implements TargetMetadata {
             lock.unlock();
         }
         thread.interrupt();
-        Parts.closeAll(catalogue, properties, history, target);
+        Parts.closeAll(flusher, catalogue, properties, history, target);
     }
 }

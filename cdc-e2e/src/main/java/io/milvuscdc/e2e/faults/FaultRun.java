@@ -9,7 +9,6 @@ import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.ServerException;
 import io.milvuscdc.e2e.workload.MilvusSession;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,8 +42,8 @@ public final class FaultRun implements AutoCloseable {
     }
 
     /** Starts servers below {@code target/servers/name}, a task, and prepares the workload. */
-    public static FaultRun start(String name, long seed) {
-        FaultedReplication replication = FaultedReplication.start(name);
+    public static FaultRun start(String name, Setting setting, long seed) {
+        FaultedReplication replication = FaultedReplication.start(name, setting);
         try {
             return new FaultRun(replication, seed);
         } catch (RuntimeException e) {
@@ -60,7 +59,7 @@ public final class FaultRun implements AutoCloseable {
      * @throws ServerException when the task has paused, or the target shows nothing new in time
      */
     public void faultsBesideMilvus(Duration hold) throws Exception {
-        strike(Faults.besideMilvus(), hold);
+        strike(Faults.besideMilvus(replication.setting()), hold);
     }
 
     /** As above, but the kills of both Milvus: see {@link #isContentComparable}. */
@@ -145,7 +144,7 @@ public final class FaultRun implements AutoCloseable {
     }
 
     /** What the control plane holds now. */
-    String footprint() throws IOException {
+    String footprint() throws Exception {
         return Footprint.of(replication).toString();
     }
 

@@ -4,6 +4,8 @@ package io.milvuscdc.e2e.faults;
 
 import io.milvuscdc.e2e.cdc.CdcClient;
 import io.milvuscdc.e2e.servers.ControlPlane;
+import io.milvuscdc.e2e.servers.ControlPlane.EtcdStore;
+import io.milvuscdc.e2e.servers.FlinkCluster;
 import io.milvuscdc.e2e.servers.FreePorts;
 import io.milvuscdc.e2e.servers.MilvusPair;
 import io.milvuscdc.e2e.servers.MilvusServer;
@@ -25,25 +27,41 @@ import java.util.Optional;
  */
 public final class FaultedReplication implements AutoCloseable {
 
+    /** Below it are the tasks in etcd. */
+    static final String STORE = "milvus-cdc-faults";
+
+    private final Setting setting;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Path directory;
     private final MilvusPair pair;
     private final Wire etcd;
     private final Wire queue;
     private final Wire target;
+    private final Optional<FlinkCluster> flink;
+    private final Optional<Wire> flinkWire;
     private final ControlPlane plane;
     private final CdcClient cdc;
     private final String task;
     private int milvusRestarts;
 
-    private FaultedReplication(String name) {
+    private FaultedReplication(String name, Setting setting) {
+        this.setting = setting;
         directory = ServerDirectory.of(name);
         FreePorts ports = new FreePorts();
+        ServerCache cache = ServerCache.fetchFor(setting.queue(), setting.session());
         try {
-            pair = opened(MilvusPair.start(ServerCache.fetch(), directory));
+            pair = opened(MilvusPair.start(cache, directory, setting.queue()));
             etcd = opened(wire(ports, pair.etcd().endpoint()));
-            queue = opened(pair.kafka().wire());
-            target = opened(wire(ports, URI.create(pair.target().uri()).getAuthority()));
+            queue = opened(pair.broker().wire());
+            target = opened(wire(ports, authority(pair.target().uri())));
+            flink =
+                    setting.session()
+                            ? Optional.of(
+                                    opened(
+                                            FlinkCluster.start(
+                                                    cache, ports, directory.resolve("flink"))))
+                            : Optional.empty();
+            flinkWire = flink.map(cluster -> opened(wire(ports, authority(cluster.url()))));
             plane =
                     opened(
                             ControlPlane.start(
@@ -51,9 +69,14 @@ public final class FaultedReplication implements AutoCloseable {
                                     directory.resolve("cdc"),
                                     pair.source(),
                                     new ControlPlane.Ways(
-                                            etcd.address(), queue.address(), Optional.empty()),
+                                            etcd.address(),
+                                            pair.broker().address(queue),
+                                            Optional.of(
+                                                    new EtcdStore(pair.etcd().endpoint(), STORE))),
                                     Map.of(),
-                                    Map.of()));
+                                    flinkWire
+                                            .map(way -> ControlPlane.sessionMode(way.address()))
+                                            .orElse(Map.of())));
             cdc = new CdcClient(plane.apiUrl());
             task = cdc.createForEverything("http://" + target.address(), false);
         } catch (RuntimeException e) {
@@ -67,8 +90,12 @@ public final class FaultedReplication implements AutoCloseable {
      *
      * @param name of the directory below {@code target/servers}
      */
-    public static FaultedReplication start(String name) {
-        return new FaultedReplication(name);
+    public static FaultedReplication start(String name, Setting setting) {
+        return new FaultedReplication(name, setting);
+    }
+
+    private static String authority(String url) {
+        return URI.create(url).getAuthority();
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -98,6 +125,20 @@ public final class FaultedReplication implements AutoCloseable {
     /** Between the control plane and the target. */
     Wire targetWire() {
         return target;
+    }
+
+    /** Between the control plane and the session cluster. */
+    Wire flinkWire() {
+        return flinkWire.orElseThrow();
+    }
+
+    /** The session cluster that runs the jobs. */
+    FlinkCluster flink() {
+        return flink.orElseThrow();
+    }
+
+    Setting setting() {
+        return setting;
     }
 
     public ControlPlane plane() {

@@ -26,13 +26,21 @@ final class Faults {
     private Faults() {}
 
     /** Each once that doesn't make a Milvus start again. */
-    static List<Fault> besideMilvus() {
+    static List<Fault> besideMilvus(Setting setting) {
         List<Fault> all = new ArrayList<>();
         all.addAll(killsBesideMilvus());
-        processes().forEach((name, process) -> all.add(suspension(name, process)));
-        wires().forEach((name, wire) -> all.addAll(broken(name, wire)));
+        if (setting.hasPulsar()) {
+            all.add(Fault.blow("kill -9 of Pulsar", r -> r.pair().broker().killAndRestart()));
+        }
+        if (setting.session()) {
+            all.addAll(SessionFaults.kills());
+        }
+        processes(setting).forEach((name, process) -> all.add(suspension(name, process)));
+        wires(setting).forEach((name, wire) -> all.addAll(broken(name, wire)));
         all.add(DiskFaults.checkpointsAway());
         all.add(CatalogueFaults.compactedWhileAway());
+        all.add(ClockFaults.setBack("the target Milvus", r -> r.pair().target().process()));
+        all.add(ClockFaults.setBack("the source Milvus", r -> r.pair().source().process()));
         return all;
     }
 
@@ -50,14 +58,23 @@ final class Faults {
                 Fault.blow("kill -9 of etcd", r -> r.pair().etcd().restart()));
     }
 
-    private static Map<String, Function<FaultedReplication, ServerProcess>> processes() {
-        return new TreeMap<>(
-                Map.of(
-                        "the control plane", r -> r.plane().process(),
-                        "the target Milvus", r -> r.pair().target().process(),
-                        "the source Milvus", r -> r.pair().source().process(),
-                        "Kafka", r -> r.pair().kafka().process(),
-                        "etcd", r -> r.pair().etcd().process()));
+    private static Map<String, Function<FaultedReplication, ServerProcess>> processes(
+            Setting setting) {
+        Map<String, Function<FaultedReplication, ServerProcess>> all =
+                new TreeMap<>(
+                        Map.of(
+                                "the control plane", r -> r.plane().process(),
+                                "the target Milvus", r -> r.pair().target().process(),
+                                "the source Milvus", r -> r.pair().source().process(),
+                                "Kafka", r -> r.pair().kafka().process(),
+                                "etcd", r -> r.pair().etcd().process()));
+        if (setting.hasPulsar()) {
+            all.put("Pulsar", r -> r.pair().broker().process());
+        }
+        if (setting.session()) {
+            all.putAll(SessionFaults.processes());
+        }
+        return all;
     }
 
     private static Fault suspension(
@@ -68,12 +85,20 @@ final class Faults {
                 r -> process.apply(r).resumeProcess());
     }
 
-    private static Map<String, Function<FaultedReplication, Wire>> wires() {
-        return new TreeMap<>(
-                Map.of(
-                        "the target", FaultedReplication::targetWire,
-                        "Kafka", FaultedReplication::queueWire,
-                        "etcd", FaultedReplication::etcdWire));
+    private static Map<String, Function<FaultedReplication, Wire>> wires(Setting setting) {
+        Map<String, Function<FaultedReplication, Wire>> all =
+                new TreeMap<>(
+                        Map.of(
+                                "the target",
+                                FaultedReplication::targetWire,
+                                setting.hasPulsar() ? "Pulsar" : "Kafka",
+                                FaultedReplication::queueWire,
+                                "etcd",
+                                FaultedReplication::etcdWire));
+        if (setting.session()) {
+            all.put("the session cluster", FaultedReplication::flinkWire);
+        }
+        return all;
     }
 
     private static List<Fault> broken(String name, Function<FaultedReplication, Wire> wire) {

@@ -2,29 +2,73 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.faults;
 
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.KV;
+import io.etcd.jetcd.options.GetOption;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 
-/**
- * What the control plane holds at a moment, to see whether it grows.
- *
- * @param residentMegabytes memory of the process
- * @param files that it holds open, connections included
- * @param stored files of checkpoints and savepoints
- */
-record Footprint(long residentMegabytes, long threads, long files, long stored) {
+/** What the control plane holds at a moment, to see whether it grows. */
+record Footprint(Map<Part, Long> amounts) {
 
-    /** Reads it from {@code /proc} and from the directory of checkpoints. */
-    static Footprint of(FaultedReplication replication) throws IOException {
-        Path process = Path.of("/proc", Long.toString(replication.plane().process().pid()));
-        return new Footprint(
-                status(process, "VmRSS:") / 1024,
-                status(process, "Threads:"),
-                entries(process.resolve("fd")),
-                below(replication.data()));
+    /** What is looked at. */
+    enum Part {
+        /** Memory of the process. */
+        RESIDENT("MB resident", 40),
+        /** Of it, what is in use on the heap after a collection of garbage. */
+        HEAP("MB heap in use", 10),
+        THREADS("threads", 6),
+        /** That the process holds open, connections included. */
+        FILES("open files", 20),
+        /** Of checkpoints and savepoints. */
+        STORED("files of checkpoints", 20),
+        /** Below the root of the task store. */
+        KEYS("etcd keys", 0),
+        /** Of the Kafka that source and target share. */
+        TOPICS("topics", 0);
+
+        private final String words;
+        private final long noise;
+
+        Part(String words, long noise) {
+            this.words = words;
+            this.noise = noise;
+        }
+
+        String words() {
+            return words;
+        }
+
+        /** By how much it goes up and down without growing. */
+        long noise() {
+            return noise;
+        }
+    }
+
+    /** Takes it, with a collection of garbage in the control plane. */
+    static Footprint of(FaultedReplication replication) throws Exception {
+        long pid = replication.plane().process().pid();
+        Path process = Path.of("/proc", Long.toString(pid));
+        Map<Part, Long> amounts = new LinkedHashMap<>();
+        amounts.put(Part.RESIDENT, status(process, "VmRSS:") >> 10);
+        amounts.put(Part.HEAP, heapInUse(pid) >> 20);
+        amounts.put(Part.THREADS, status(process, "Threads:"));
+        amounts.put(Part.FILES, entries(process.resolve("fd")));
+        amounts.put(Part.STORED, stored(replication.data()));
+        amounts.put(Part.KEYS, keys(replication.pair().etcd().endpoint()));
+        amounts.put(Part.TOPICS, topics(replication.pair().kafka().bootstrapServers()));
+        return new Footprint(amounts);
     }
 
     private static long status(Path process, String field) throws IOException {
@@ -36,21 +80,36 @@ record Footprint(long residentMegabytes, long threads, long files, long stored) 
         return Long.parseLong(line.substring(field.length()).replace("kB", "").trim());
     }
 
+    /** Bytes; the JDK's own tool collects garbage before it counts. */
+    private static long heapInUse(long pid) throws IOException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Process process =
+                new ProcessBuilder(jcmd.toString(), Long.toString(pid), "GC.class_histogram")
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return said.lines()
+                .filter(line -> line.startsWith("Total"))
+                .map(line -> Long.parseLong(line.trim().split(" +", -1)[2]))
+                .findFirst()
+                .orElseThrow(() -> new IOException(jcmd + " says: " + said));
+    }
+
     private static long entries(Path directory) throws IOException {
         try (Stream<Path> all = Files.list(directory)) {
             return all.count();
         }
     }
 
-    /** Flink removes files while they are counted. */
-    private static long below(Path directory) throws IOException {
+    private static long stored(Path data) throws IOException {
         long files = 0;
         for (String part : new String[] {"checkpoints", "savepoints"}) {
-            files += filesBelow(directory.resolve(part));
+            files += filesBelow(data.resolve(part));
         }
         return files;
     }
 
+    /** Flink removes files while they are counted. */
     private static long filesBelow(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return Files.exists(directory) ? 1 : 0;
@@ -66,9 +125,28 @@ record Footprint(long residentMegabytes, long threads, long files, long stored) 
         return files;
     }
 
+    private static long keys(String etcd) throws Exception {
+        ByteSequence root =
+                ByteSequence.from(FaultedReplication.STORE + "/", StandardCharsets.UTF_8);
+        try (Client client = Client.builder().endpoints("http://" + etcd).build();
+                KV keys = client.getKVClient()) {
+            return keys.get(root, GetOption.builder().isPrefix(true).withCountOnly(true).build())
+                    .get(1, TimeUnit.MINUTES)
+                    .getCount();
+        }
+    }
+
+    private static long topics(String kafka) throws Exception {
+        try (Admin admin =
+                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka))) {
+            return admin.listTopics().names().get(1, TimeUnit.MINUTES).size();
+        }
+    }
+
     @Override
     public String toString() {
-        return "%d MB resident, %d threads, %d open files, %d files of checkpoints"
-                .formatted(residentMegabytes, threads, files, stored);
+        return amounts.entrySet().stream()
+                .map(part -> part.getValue() + " " + part.getKey().words())
+                .collect(Collectors.joining(", "));
     }
 }

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.faults;
 
+import io.milvuscdc.connectors.source.MessageQueue;
 import io.milvuscdc.e2e.compare.MilvusReader;
 import io.milvuscdc.e2e.queue.ExactlyOnceChecker;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
-import io.milvuscdc.e2e.queue.KafkaQueueReader;
+import io.milvuscdc.e2e.queue.QueueReader;
 import io.milvuscdc.e2e.queue.QueuedMessage;
 import io.milvuscdc.e2e.servers.MilvusPair;
 import io.milvuscdc.e2e.servers.MilvusServer;
@@ -26,10 +27,9 @@ final class KeptCollections {
     static ExactlyOnceVerdict check(MilvusPair pair, List<String> names) {
         Set<Long> atSource = ids(MilvusReader.ofSource(pair.source().uri()), names);
         Set<Long> atTarget = ids(MilvusReader.ofTarget(pair.target().uri()), names);
-        try (KafkaQueueReader queues = new KafkaQueueReader(pair.kafka().bootstrapServers())) {
-            return ExactlyOnceChecker.check(
-                    of(queues, pair.source(), atSource), of(queues, pair.target(), atTarget));
-        }
+        return ExactlyOnceChecker.check(
+                of(pair.broker().queue(), pair.source(), atSource),
+                of(pair.kafka().queue(), pair.target(), atTarget));
     }
 
     private static Set<Long> ids(MilvusReader milvus, List<String> names) {
@@ -41,14 +41,16 @@ final class KeptCollections {
     }
 
     private static Map<String, List<QueuedMessage>> of(
-            KafkaQueueReader queues, MilvusServer milvus, Set<Long> ids) {
+            MessageQueue queue, MilvusServer milvus, Set<Long> ids) {
         Map<String, List<QueuedMessage>> kept = new TreeMap<>();
-        queues.readAll(queues.pchannels(milvus.options().name()))
-                .forEach(
-                        (pchannel, messages) ->
-                                kept.put(
-                                        pchannel,
-                                        messages.stream().filter(m -> isOf(ids, m)).toList()));
+        try (QueueReader reader = QueueReader.of(queue)) {
+            reader.readAll(milvus.options().name())
+                    .forEach(
+                            (pchannel, messages) ->
+                                    kept.put(
+                                            pchannel,
+                                            messages.stream().filter(m -> isOf(ids, m)).toList()));
+        }
         return kept;
     }
 

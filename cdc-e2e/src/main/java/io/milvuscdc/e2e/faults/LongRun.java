@@ -16,40 +16,47 @@ import java.util.List;
  */
 public final class LongRun {
 
-    /** How long faults last, round by round; the last one then stays. */
+    /** How long faults last in the rounds after the first; the last one then stays. */
     private static final List<Duration> HOLDS =
-            List.of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(3));
+            List.of(Duration.ofSeconds(30), Duration.ofMinutes(3));
 
     private LongRun() {}
 
     /**
      * Runs; exits with 0 when everything was equal, else with 1.
      *
-     * @param args seed, minutes, and the file that the table is written to
+     * @param args seed, minutes, the file that the table is written to, {@code kafka} or {@code
+     *     pulsar}, {@code embedded} or {@code session}, and how many seconds faults last in the
+     *     first round
      */
     public static void main(String[] args) throws Exception {
         long seed = Long.parseLong(args[0]);
         Duration length = Duration.ofMinutes(Long.parseLong(args[1]));
+        Setting setting = Setting.of(args[3], args[4]);
+        Duration hold = Duration.ofSeconds(Long.parseLong(args[5]));
         boolean equal;
-        try (FaultRun run = FaultRun.start("chaos", seed)) {
+        try (FaultRun run = FaultRun.start("chaos", setting, seed)) {
             try {
-                equal = rounds(run, length, System.nanoTime());
+                equal = rounds(run, hold, length, System.nanoTime());
             } finally {
-                Files.writeString(Path.of(args[2]), run.table());
-                System.out.printf("%s%nTable: %s%n", run.table(), args[2]);
+                String table = "%s, seed %d%n%n%s".formatted(setting, seed, run.table());
+                Files.writeString(Path.of(args[2]), table);
+                System.out.printf("%s%nTable: %s%n", table, args[2]);
             }
         }
         System.exit(equal ? 0 : 1);
     }
 
-    private static boolean rounds(FaultRun run, Duration length, long start) throws Exception {
+    private static boolean rounds(FaultRun run, Duration hold, Duration length, long start)
+            throws Exception {
         for (int round = 0; round == 0 || System.nanoTime() - start < length.toNanos(); round++) {
-            run.faultsBesideMilvus(HOLDS.get(Math.min(round, HOLDS.size() - 1)));
+            run.faultsBesideMilvus(
+                    round == 0 ? hold : HOLDS.get(Math.min(round, HOLDS.size()) - 1));
             if (!isEqual(run, "Round " + (round + 1))) {
                 return false;
             }
         }
-        run.killsOfMilvus(HOLDS.get(0));
+        run.killsOfMilvus(hold);
         return isEqual(run, "Both Milvus killed");
     }
 

@@ -34,7 +34,7 @@ public final class CatchUpMeter {
     private static final int SHARDS = 2;
     private static final int WRITERS = 2;
     private static final String COLLECTION = "catch_up";
-    private static final Duration BOUND = Duration.ofMinutes(5);
+    private static final Duration BOUND = Await.PATIENCE;
 
     private final MeasuredReplication replication;
     private final CollectionSchema schema = SampleSchemas.small(DIM);

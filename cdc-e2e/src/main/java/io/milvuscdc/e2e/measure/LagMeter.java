@@ -26,7 +26,7 @@ public final class LagMeter {
     private static final int BATCH = 100;
     private static final Duration BETWEEN_BATCHES = Duration.ofMillis(100);
     private static final Duration WARM_UP = Duration.ofSeconds(20);
-    private static final Duration VISIBLE_BOUND = Duration.ofSeconds(30);
+    private static final Duration VISIBLE_BOUND = Await.PATIENCE;
 
     private final MilvusPair pair;
 

@@ -4,6 +4,7 @@ package io.milvuscdc.e2e.queue;
 
 import io.milvuscdc.connectors.message.MessageDecoder;
 import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.e2e.servers.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class KafkaQueueReader implements QueueReader {
 
-    private static final Duration BOUND = Duration.ofMinutes(1);
+    private static final Duration BOUND = Await.PATIENCE;
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConsumer<byte[], byte[]> consumer;

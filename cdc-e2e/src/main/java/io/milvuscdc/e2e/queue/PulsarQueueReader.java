@@ -5,6 +5,7 @@ package io.milvuscdc.e2e.queue;
 import io.milvuscdc.connectors.message.MessageDecoder;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.pulsar.PulsarQueue;
+import io.milvuscdc.e2e.servers.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,7 +35,7 @@ import org.apache.pulsar.common.naming.TopicName;
  */
 final class PulsarQueueReader implements QueueReader {
 
-    private static final Duration BOUND = Duration.ofMinutes(1);
+    private static final Duration BOUND = Await.PATIENCE;
 
     private final PulsarQueue queue;
     private final PulsarClient client;

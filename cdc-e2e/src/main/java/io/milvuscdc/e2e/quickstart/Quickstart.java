@@ -29,7 +29,7 @@ import java.util.logging.Logger;
  */
 public final class Quickstart {
 
-    private static final Duration EQUAL_BOUND = Duration.ofMinutes(3);
+    private static final Duration EQUAL_BOUND = Await.PATIENCE;
     private static final Duration REFRESH = Duration.ofSeconds(1);
     private static final int WRONG_USAGE = 2;
     private static final int FAILED = 1;

@@ -10,6 +10,13 @@ import java.util.function.Supplier;
 /** Waits for conditions, always with a bound: the one place where this module sleeps. */
 public final class Await {
 
+    /**
+     * For what comes within seconds on a quiet machine: only what never comes takes this long. A
+     * busy one needs minutes; Milvus itself gives a flush of a new collection three, because its
+     * channels wait for those that are being given up, 10 s for each (2.3.5 on Kafka).
+     */
+    public static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private Await() {}

@@ -20,6 +20,16 @@ public interface Broker extends AutoCloseable {
     /** How a replication reaches it. */
     MessageQueue queue();
 
+    /**
+     * Opens a way to it that can be made bad.
+     *
+     * @throws ServerException when it wasn't started for that
+     */
+    Wire wire();
+
+    /** As {@link #address()}, by that way. */
+    String address(Wire way);
+
     /** Its process, for signals. */
     ServerProcess process();
 

@@ -23,8 +23,8 @@ import java.util.TreeMap;
  */
 public final class ControlPlane implements AutoCloseable {
 
-    private static final Duration READY = Duration.ofMinutes(1);
-    private static final Duration STOP = Duration.ofSeconds(70);
+    private static final Duration READY = Await.PATIENCE;
+    private static final Duration STOP = Await.PATIENCE;
     private static final String JAVA_OPTIONS = "MILVUS_CDC_JAVA_OPTS";
     private static final Path DISTRIBUTION = Path.of("cdc-control", "target", "milvus-cdc");
 
@@ -194,6 +194,24 @@ public final class ControlPlane implements AutoCloseable {
         } catch (IOException e) {
             throw new ServerException("cannot write " + config, e);
         }
+    }
+
+    /**
+     * The environment with which one lets the session cluster at {@code host:port} run its jobs.
+     */
+    public static Map<String, String> sessionMode(String flinkAddress) {
+        return Map.of(
+                "MILVUS_CDC_FLINK_MODE",
+                "session",
+                "MILVUS_CDC_FLINK_ADDRESS",
+                "http://" + flinkAddress,
+                "MILVUS_CDC_FLINK_JOBJAR",
+                jobJar().toString());
+    }
+
+    /** The job's jar of the distribution, for a session cluster. */
+    public static Path jobJar() {
+        return ProjectFiles.find(DISTRIBUTION).resolve("job").resolve("cdc-job.jar");
     }
 
     /**

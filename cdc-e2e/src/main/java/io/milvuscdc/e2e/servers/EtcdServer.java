@@ -16,7 +16,7 @@ import java.util.Map;
 /** An etcd 3.5 with one member, compacted by revision as Milvus' own deployments do it. */
 public final class EtcdServer implements AutoCloseable {
 
-    private static final Duration READY = Duration.ofSeconds(30);
+    private static final Duration READY = Await.PATIENCE;
 
     private final ServerProcess process;
     private final int port;

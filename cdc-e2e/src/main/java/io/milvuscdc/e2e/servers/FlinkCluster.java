@@ -23,7 +23,7 @@ import java.util.Set;
  */
 public final class FlinkCluster implements AutoCloseable {
 
-    private static final Duration READY = Duration.ofMinutes(1);
+    private static final Duration READY = Await.PATIENCE;
 
     /** What Flink reaches into on Java 17. */
     private static final List<String> OPENS =
@@ -166,6 +166,16 @@ public final class FlinkCluster implements AutoCloseable {
     /** Its REST API and web UI. */
     public String url() {
         return "http://127.0.0.1:" + restPort;
+    }
+
+    /** For signals. */
+    public ServerProcess jobManager() {
+        return jobManager;
+    }
+
+    /** For signals. */
+    public ServerProcess taskManager() {
+        return taskManager;
     }
 
     /** Kills the TaskManager and starts another one; returns at once. */

@@ -20,7 +20,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 /** A Kafka 3.9 with one node (KRaft: broker and controller in one), in a JVM of its own. */
 public final class KafkaServer implements Broker {
 
-    private static final Duration READY = Duration.ofMinutes(1);
+    private static final Duration READY = Await.PATIENCE;
     private static final String CLUSTER_ID = "bWlsdnVzLWNkYy1rYWZrYQ";
     private static final int MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
 
@@ -33,9 +33,6 @@ public final class KafkaServer implements Broker {
         this.port = port;
         this.wired = wired;
     }
-
-    /** A listener whose clients are told to come back to another port: that of a {@link Wire}. */
-    private record WiredListener(int port, int advertised) {}
 
     /** Starts one with its data in {@code directory} and returns when it answers. */
     public static KafkaServer start(ServerCache cache, FreePorts ports, Path directory) {
@@ -56,7 +53,7 @@ public final class KafkaServer implements Broker {
             Map<String, String> more) {
         int port = ports.next();
         Path config = directory.resolve("server.properties");
-        WiredListener wired = new WiredListener(ports.next(), ports.next());
+        WiredListener wired = WiredListener.next(ports);
         writeConfig(config, port, ports.next(), wired, directory.resolve("data"));
         add(config, listeners, more);
         format(cache, directory, config);
@@ -203,9 +200,14 @@ public final class KafkaServer implements Broker {
         return "127.0.0.1:" + port;
     }
 
-    /** Opens a way to it that can be made bad, whose address is a bootstrap server, too. */
+    @Override
     public Wire wire() {
-        return Wire.open(wired.advertised(), wired.port());
+        return wired.wire();
+    }
+
+    @Override
+    public String address(Wire way) {
+        return way.address();
     }
 
     @Override

@@ -26,7 +26,7 @@ public final class MariadbServer implements AutoCloseable {
     /** The database. */
     public static final String DATABASE = "milvus-cdc";
 
-    private static final Duration READY = Duration.ofSeconds(60);
+    private static final Duration READY = Await.PATIENCE;
 
     private final ServerProcess process;
     private final int port;

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class MilvusServer implements AutoCloseable {
 
-    private static final Duration READY = Duration.ofMinutes(2);
+    private static final Duration READY = Await.PATIENCE;
     private static final int MAX_ANSWER_BYTES = 4 << 20;
 
     private final ServerProcess process;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,7 @@ import org.apache.pulsar.client.api.PulsarClient;
  */
 public final class PulsarServer implements Broker {
 
-    private static final Duration READY = Duration.ofMinutes(2);
+    private static final Duration READY = Await.PATIENCE;
 
     // what the broker and its metadata store reach into on JDK 17
     private static final List<String> OPENS =
@@ -43,12 +44,19 @@ public final class PulsarServer implements Broker {
 
     private final ServerProcess process;
     private final Options options;
+    private final Optional<WiredListener> wired;
     private final int port;
     private final int webPort;
 
-    private PulsarServer(ServerProcess process, Options options, int port, int webPort) {
+    private PulsarServer(
+            ServerProcess process,
+            Options options,
+            Optional<WiredListener> wired,
+            int port,
+            int webPort) {
         this.process = process;
         this.options = options;
+        this.wired = wired;
         this.port = port;
         this.webPort = webPort;
     }
@@ -59,8 +67,10 @@ public final class PulsarServer implements Broker {
      * @param version one that {@code fetch-servers.sh} knows
      * @param settings of standalone.conf; they win
      * @param token with which to ask whether it's ready; empty for no login
+     * @param wired whether {@link #wire} can be had; not together with TLS
      */
-    public record Options(String version, Map<String, String> settings, String token) {
+    public record Options(
+            String version, Map<String, String> settings, String token, boolean wired) {
 
         /** The version that Milvus' own deployments of that time come with. */
         public static final String USUAL = "3.0.7";
@@ -70,6 +80,11 @@ public final class PulsarServer implements Broker {
 
         public Options {
             settings = Map.copyOf(settings);
+        }
+
+        /** Without a way that can be made bad. */
+        public Options(String version, Map<String, String> settings, String token) {
+            this(version, settings, token, false);
         }
 
         /** As Milvus uses it. */
@@ -86,7 +101,12 @@ public final class PulsarServer implements Broker {
         public Options with(String key, Object value) {
             Map<String, String> more = new TreeMap<>(settings);
             more.put(key, value.toString());
-            return new Options(version, more, token);
+            return new Options(version, more, token, wired);
+        }
+
+        /** The same with a way that can be made bad. */
+        public Options withWire() {
+            return new Options(version, settings, token, true);
         }
 
         @Override
@@ -102,7 +122,9 @@ public final class PulsarServer implements Broker {
         int webPort = ports.next();
         Path config = directory.resolve("standalone.conf");
         Path data = directory.resolve("data");
-        writeConfig(config, port, webPort, options);
+        Optional<WiredListener> wired =
+                options.wired() ? Optional.of(WiredListener.next(ports)) : Optional.empty();
+        writeConfig(config, port, webPort, wired, options);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx512m", "-XX:MaxDirectMemorySize=768m", "-XX:+UseSerialGC"));
@@ -119,18 +141,24 @@ public final class PulsarServer implements Broker {
         command.addAll(List.of("--metadata-dir", data.resolve("metadata").toString()));
         command.addAll(List.of("--bookkeeper-dir", data.resolve("bookkeeper").toString()));
         command.addAll(List.of("--bookkeeper-port", Integer.toString(ports.next())));
-        command.addAll(List.of("-nfw", "-nss", "-a", "127.0.0.1"));
+        command.addAll(List.of("-nfw", "-nss"));
+        if (wired.isEmpty()) {
+            // the other way to tell its address are listeners
+            command.addAll(List.of("-a", "127.0.0.1"));
+        }
         PulsarServer server =
                 new PulsarServer(
                         new ServerProcess("pulsar", directory, command, Map.of()),
                         options,
+                        wired,
                         port,
                         webPort);
         server.launch();
         return server;
     }
 
-    private static void writeConfig(Path config, int port, int webPort, Options options) {
+    private static void writeConfig(
+            Path config, int port, int webPort, Optional<WiredListener> wired, Options options) {
         Map<String, Object> values = new TreeMap<>();
         values.put("clusterName", "standalone");
         values.put("brokerServicePort", port);
@@ -155,6 +183,15 @@ public final class PulsarServer implements Broker {
         values.put("allowLoopback", true);
         values.put("diskUsageThreshold", 0.99);
         values.put("diskUsageWarnThreshold", 0.98);
+        wired.ifPresent(
+                listener -> {
+                    values.put("internalListenerName", "direct");
+                    values.put("bindAddresses", "wired:pulsar://127.0.0.1:" + listener.port());
+                    values.put(
+                            "advertisedListeners",
+                            "direct:pulsar://127.0.0.1:%d,wired:pulsar://127.0.0.1:%d"
+                                    .formatted(port, listener.advertised()));
+                });
         values.putAll(options.settings());
         Properties properties = new Properties();
         values.forEach((key, value) -> properties.setProperty(key, value.toString()));
@@ -229,6 +266,18 @@ public final class PulsarServer implements Broker {
     @Override
     public MessageQueue queue() {
         return PulsarQueue.of(serviceUrl());
+    }
+
+    @Override
+    public Wire wire() {
+        return wired.orElseThrow(
+                        () -> new ServerException("this Pulsar was started without a wire"))
+                .wire();
+    }
+
+    @Override
+    public String address(Wire way) {
+        return "pulsar://" + way.address();
     }
 
     @Override

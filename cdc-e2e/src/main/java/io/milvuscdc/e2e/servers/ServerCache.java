@@ -51,6 +51,14 @@ public record ServerCache(Path directory) {
                 .orElseGet(ServerCache::fetch);
     }
 
+    /** As {@link #fetchFor(SourceQueue)}, and a Flink with them if asked for. */
+    public static ServerCache fetchFor(SourceQueue queue, boolean flink) {
+        if (flink) {
+            fetchWithFlink();
+        }
+        return fetchFor(queue);
+    }
+
     private static ServerCache fetch(List<String> more) {
         Path script = ProjectFiles.find(SCRIPT);
         try {

@@ -16,6 +16,14 @@ public record SourceQueue(Optional<PulsarServer.Options> pulsar) {
     /** A Pulsar that, by its defaults, keeps nothing that no subscription needs. */
     public static final SourceQueue PULSAR = of(PulsarServer.Options.usual());
 
+    /** A Pulsar that comes back from a kill, and keeps what a check reads in the end. */
+    public static final SourceQueue KEEPING_PULSAR =
+            of(
+                    PulsarServer.Options.of(PulsarServer.Options.NEW)
+                            .with("defaultRetentionTimeInMinutes", -1)
+                            .with("defaultRetentionSizeInMB", -1)
+                            .withWire());
+
     /** A Pulsar with settings of its own. */
     public static SourceQueue of(PulsarServer.Options pulsar) {
         return new SourceQueue(Optional.of(pulsar));

@@ -50,7 +50,7 @@ import java.util.concurrent.TimeUnit;
 public final class MilvusSession implements AutoCloseable {
 
     private static final int MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-    private static final Duration BOUND = Duration.ofMinutes(1);
+    private static final Duration BOUND = Await.PATIENCE;
 
     private final ManagedChannel channel;
     private final String db;

@@ -14,6 +14,7 @@ import io.milvuscdc.e2e.queue.ExactlyOnceChecker;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict.Fault;
 import io.milvuscdc.e2e.queue.QueuedMessage;
+import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.workload.MilvusSession;
 import io.milvuscdc.e2e.workload.SampleRows;
 import io.milvuscdc.e2e.workload.SampleSchemas;
@@ -40,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"kafka", "pulsar"})
 final class AtLeastOnceITCase {
 
-    private static final Duration BOUND = Duration.ofMinutes(3);
+    private static final Duration BOUND = Await.PATIENCE;
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
     private static final String AGAIN = "made_again";
 

@@ -12,6 +12,7 @@ import io.milvuscdc.e2e.compare.MilvusReader;
 import io.milvuscdc.e2e.queue.ExactlyOnceChecker;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
 import io.milvuscdc.e2e.queue.QueuedMessage;
+import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.workload.MilvusSession;
 import java.time.Duration;
 import java.util.List;
@@ -29,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"kafka", "pulsar"})
 final class ChaosITCase {
 
-    private static final Duration FIRST_EQUAL = Duration.ofMinutes(3);
-    private static final Duration CAUGHT_UP = Duration.ofMinutes(5);
+    private static final Duration FIRST_EQUAL = Await.PATIENCE;
+    private static final Duration CAUGHT_UP = Await.PATIENCE;
 
     private final long seed = Long.getLong("milvuscdc.test.seed", 1);
 

@@ -8,7 +8,6 @@ import io.milvuscdc.e2e.queue.QueuedMessage;
 import io.milvuscdc.e2e.servers.ControlPlane;
 import io.milvuscdc.e2e.servers.FreePorts;
 import io.milvuscdc.e2e.servers.MilvusPair;
-import io.milvuscdc.e2e.servers.PulsarServer;
 import io.milvuscdc.e2e.servers.ServerCache;
 import io.milvuscdc.e2e.servers.ServerDirectory;
 import io.milvuscdc.e2e.servers.SourceQueue;
@@ -23,13 +22,6 @@ import java.util.function.Consumer;
 /** A real pair, the source on either queue, and one control plane after the other. */
 final class ChaosServers implements AutoCloseable {
 
-    /** One that comes back from a kill, and keeps what the check reads in the end. */
-    private static final SourceQueue PULSAR =
-            SourceQueue.of(
-                    PulsarServer.Options.of(PulsarServer.Options.NEW)
-                            .with("defaultRetentionTimeInMinutes", -1)
-                            .with("defaultRetentionSizeInMB", -1));
-
     private final Path directory;
     private final MilvusPair pair;
     private ControlPlane plane;
@@ -37,7 +29,8 @@ final class ChaosServers implements AutoCloseable {
     /** Starts the pair, with {@code kafka} or {@code pulsar} as the source's queue. */
     ChaosServers(String name, String queue) {
         directory = ServerDirectory.of(name + "-" + queue);
-        SourceQueue broker = queue.equals("pulsar") ? PULSAR : SourceQueue.named(queue);
+        SourceQueue broker =
+                queue.equals("pulsar") ? SourceQueue.KEEPING_PULSAR : SourceQueue.named(queue);
         pair = MilvusPair.start(ServerCache.fetchFor(broker), directory, broker);
     }
 

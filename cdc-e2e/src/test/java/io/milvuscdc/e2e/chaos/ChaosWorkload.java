@@ -30,7 +30,7 @@ final class ChaosWorkload {
     private static final int UPSERTED = 100;
     private static final int DELETED = 200;
     private static final int WRITERS = 2;
-    private static final Duration TAKEN = Duration.ofMinutes(2);
+    private static final Duration TAKEN = Await.PATIENCE;
     private static final Duration BETWEEN_TRICKLES = Duration.ofMillis(300);
 
     private final CollectionSchema schema = SampleSchemas.small(DIM);

@@ -4,6 +4,7 @@ package io.milvuscdc.e2e.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.Broker;
 import io.milvuscdc.e2e.servers.ControlPlane;
 import io.milvuscdc.e2e.servers.PulsarServer;
@@ -20,7 +21,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Crashes {
 
-    private static final Duration BOUND = Duration.ofMinutes(3);
+    private static final Duration BOUND = Await.PATIENCE;
     private static final int HALTED = 137;
     private static final int EARLY_MILLIS = 6_000;
     private static final int MOST_ROWS = 15_000;

@@ -43,7 +43,7 @@ final class BadInputITCase {
     /** A pchannel of the source by its name; Milvus itself never reads or writes it. */
     private static final String UNUSED_PCHANNEL = "source-rootcoord-dml_99";
 
-    private static final Duration SEEN = Duration.ofSeconds(60);
+    private static final Duration SEEN = Await.PATIENCE;
 
     private final InMemoryReporter metrics = InMemoryReporter.create();
     private ReplicatedPair replicated;

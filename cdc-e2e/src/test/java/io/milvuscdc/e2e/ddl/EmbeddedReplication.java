@@ -29,8 +29,8 @@ final class EmbeddedReplication implements AutoCloseable {
     /** More than one, so that pchannels are spread over several readers and writers. */
     private static final int PARALLELISM = 2;
 
-    private static final Duration RUNNING = Duration.ofSeconds(60);
-    private static final long SAVEPOINT_SECONDS = 60;
+    private static final Duration RUNNING = Await.PATIENCE;
+    private static final long SAVEPOINT_SECONDS = 300;
 
     private final Configuration configuration = new Configuration();
     private final Path directory;

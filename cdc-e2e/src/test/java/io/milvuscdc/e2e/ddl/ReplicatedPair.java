@@ -35,7 +35,7 @@ import org.apache.flink.configuration.Configuration;
 /** Two real Milvus, and a replication job from one to the other inside this JVM. */
 final class ReplicatedPair implements AutoCloseable {
 
-    private static final Duration EQUAL = Duration.ofSeconds(60);
+    private static final Duration EQUAL = Await.PATIENCE;
     private static final Duration CHECKPOINTS = Duration.ofMillis(500);
 
     private final MilvusPair pair;

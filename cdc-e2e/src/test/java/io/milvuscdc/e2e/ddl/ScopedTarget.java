@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** What a target holds of a task that replicates a part of its source, under other names. */
 final class ScopedTarget implements AutoCloseable {
 
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration BOUND = Await.PATIENCE;
 
     private final ReplicatedPair pair;
     private final MilvusReader source;

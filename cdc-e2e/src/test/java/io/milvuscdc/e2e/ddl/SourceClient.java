@@ -7,6 +7,7 @@ import io.milvus.grpc.CreateDatabaseRequest;
 import io.milvus.grpc.MilvusServiceGrpc;
 import io.milvus.grpc.MilvusServiceGrpc.MilvusServiceBlockingStub;
 import io.milvus.grpc.Status;
+import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.MilvusAccess;
 import io.milvuscdc.e2e.servers.MilvusServer;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class SourceClient implements AutoCloseable {
 
-    private static final long DEADLINE_SECONDS = 30;
     private static final int MAX_ANSWER_BYTES = 64 << 20;
 
     private final ManagedChannel channel;
@@ -32,7 +32,7 @@ final class SourceClient implements AutoCloseable {
 
     MilvusServiceBlockingStub stub() {
         return MilvusServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+                .withDeadlineAfter(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** The database that every Milvus has. */

@@ -30,7 +30,7 @@ import java.util.Map;
 /** A collection of the source under one name, which may come to stand for another one. */
 final class SourceCollection {
 
-    private static final Duration LOADED = Duration.ofSeconds(60);
+    private static final Duration LOADED = Await.PATIENCE;
 
     private final SourceDatabase database;
     private final String name;

@@ -5,6 +5,7 @@ package io.milvuscdc.e2e.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.FreePorts;
 import io.milvuscdc.e2e.servers.ServerProcess;
 import io.milvuscdc.job.ReplicationMain;
@@ -80,14 +81,13 @@ final class ImagesITCase {
 
         try (ServerProcess process = started(chosen, port)) {
             process.awaitReady(
-                    Duration.ofMinutes(1),
-                    () -> status("http://127.0.0.1:" + port + "/healthz") == 200);
+                    Await.PATIENCE, () -> status("http://127.0.0.1:" + port + "/healthz") == 200);
 
             assertThat(Files.readString(process.log())).doesNotContain("cdc.yaml: the key");
             assertThat(directory.resolve("logs").resolve("milvus-cdc.log")).isRegularFile();
             assertThat(directory.resolve("flink")).isDirectory();
             assertThat(directory.resolve("tasks")).isDirectory();
-            process.terminate(Duration.ofMinutes(1));
+            process.terminate(Await.PATIENCE);
             assertThat(Files.readString(process.log())).contains("Stopped");
         }
     }
@@ -97,7 +97,7 @@ final class ImagesITCase {
         Files.writeString(directory.resolve("secret.key"), "change");
 
         try (ServerProcess process = started(settingsIn(MANIFEST), ports.next())) {
-            assertThat(process.awaitExit(Duration.ofMinutes(1))).isNotZero();
+            assertThat(process.awaitExit(Await.PATIENCE)).isNotZero();
 
             assertThat(Files.readString(process.log())).contains("security.token");
         }

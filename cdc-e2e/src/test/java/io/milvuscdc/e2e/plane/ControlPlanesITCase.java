@@ -51,7 +51,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ControlPlanesITCase {
 
-    private static final Duration BOUND = Duration.ofMinutes(2);
+    private static final Duration BOUND = Await.PATIENCE;
     private static final int ROWS = 20;
     private static final int CLIENTS = 4;
     private static final int REQUESTS = 60;

@@ -230,7 +230,7 @@ final class PulsarSourceITCase {
     private static void awaitPending(SourceDriver<?, ?> source, long atLeast, long atMost) {
         Await.until(
                 "pendingRecords to be " + atLeast + " to " + atMost,
-                Duration.ofSeconds(20),
+                Await.PATIENCE,
                 () -> {
                     long now = (Long) source.metric("pendingRecords");
                     return now >= atLeast && now <= atMost;
@@ -309,7 +309,7 @@ final class PulsarSourceITCase {
             source.completeCheckpoint(2);
             Await.until(
                     "the subscription to have moved",
-                    Duration.ofSeconds(20),
+                    Await.PATIENCE,
                     () -> milvus.stats(channel, "stats").contains("\"msgBacklog\":1,"));
             milvus.write(channel, 201, 215);
             awaitRemoval(first);
@@ -341,7 +341,7 @@ final class PulsarSourceITCase {
                                             .doesNotThrowAnyException());
             Await.until(
                     "both to be connected",
-                    Duration.ofSeconds(20),
+                    Await.PATIENCE,
                     () -> consumers() > readers || released.isDone());
         }
 
@@ -439,7 +439,7 @@ final class PulsarSourceITCase {
     private void awaitRemoval(MqPosition position) {
         Await.until(
                 "ledger " + position.ledger() + " to be removed",
-                Duration.ofSeconds(20),
+                Await.PATIENCE,
                 () ->
                         !milvus.stats(channel, "internalStats")
                                 .contains("\"ledgerId\":" + position.ledger() + ","));

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PulsarTaskITCase {
 
-    private static final Duration BOUND = Duration.ofMinutes(1);
+    private static final Duration BOUND = Await.PATIENCE;
     private static final String ROWS = "rows";
     private static final CollectionSchema SCHEMA = SampleSchemas.small(8);
 

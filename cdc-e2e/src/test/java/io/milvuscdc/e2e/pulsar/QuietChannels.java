@@ -7,7 +7,6 @@ import io.milvuscdc.connectors.source.ChannelEnds;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.PulsarServer;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -44,7 +43,7 @@ final class QuietChannels implements AutoCloseable {
             channels.trim(channel);
             Await.until(
                     "the full ledger of " + channel + " to be removed",
-                    Duration.ofSeconds(30),
+                    Await.PATIENCE,
                     () -> !channels.stats(channel, "internalStats").contains("\"entries\":10,"));
         }
     }
@@ -60,7 +59,7 @@ final class QuietChannels implements AutoCloseable {
         try (ChannelEnds ends = channels.channels().queue().ends(channels.channels())) {
             Await.until(
                     "the ends of quiet channels to be what a reader sees",
-                    Duration.ofSeconds(30),
+                    Await.PATIENCE,
                     () -> ends.ends().equals(byReading()));
         }
     }

@@ -4,6 +4,7 @@ package io.milvuscdc.e2e.pulsar;
 
 import com.google.protobuf.ByteString;
 import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.e2e.servers.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -45,7 +46,7 @@ import org.apache.flink.util.UserCodeClassLoader;
  */
 final class SourceDriver<S extends SourceSplit, E> implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Await.PATIENCE;
 
     private final Source<ChannelMessage, S, E> source;
     private final SplitEnumerator<S, E> enumerator;

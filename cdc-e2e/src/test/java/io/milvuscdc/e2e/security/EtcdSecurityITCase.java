@@ -41,7 +41,7 @@ final class EtcdSecurityITCase {
     private static final String ROOT = "by-dev/meta";
     private static final String PASSWORD = "etcd-s3cret";
     private static final int TOKEN_SECONDS = 2;
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final Duration BOUND = Await.PATIENCE;
 
     private Authority trusted;
     private Issued client;

@@ -220,12 +220,10 @@ final class KafkaSecurityITCase {
     }
 
     private static void assertRefused(SourceChannels channels, String words) {
-        long start = System.nanoTime();
         assertThatThrownBy(() -> ends(channels))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(words)
                 .hasMessageNotContaining("s3cret");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));
     }
 
     private static Map<String, ?> ends(SourceChannels channels) throws IOException {

@@ -73,7 +73,7 @@ final class SecretsITCase {
     private static final String STORE_KEY = "c3RvcmUtaGlkZGVuLTkwMTIzNDU2Nzg5MDEyMzQ1Njc=";
     private static final String ROWS = "secrets";
     private static final CollectionSchema SCHEMA = SampleSchemas.small(4);
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration BOUND = Await.PATIENCE;
 
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http = HttpClient.newHttpClient();

@@ -30,7 +30,7 @@ import java.util.function.Function;
 record SecuredEtcd(EtcdServer server, Authority authority, Issued admin, String adminPassword)
         implements AutoCloseable {
 
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final Duration BOUND = Await.PATIENCE;
 
     /**
      * Starts one and turns its logins on.

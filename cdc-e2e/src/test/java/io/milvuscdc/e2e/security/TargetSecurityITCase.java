@@ -56,7 +56,7 @@ final class TargetSecurityITCase {
     private static final String OTHER_PASSWORD = "an-other-passw0rd";
     private static final String ROWS = "secured";
     private static final CollectionSchema SCHEMA = SampleSchemas.small(4);
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration BOUND = Await.PATIENCE;
 
     private final ObjectMapper json = new ObjectMapper();
     private final Map<String, String> tasks = new TreeMap<>();

@@ -16,7 +16,6 @@ import io.milvuscdc.e2e.workload.MilvusSession.CollectionSettings;
 import io.milvuscdc.e2e.workload.RefusedException;
 import io.milvuscdc.e2e.workload.SampleRows;
 import io.milvuscdc.e2e.workload.SampleSchemas;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,7 +68,7 @@ final class RealServersITCase {
 
             Await.until(
                     "the collection to be loaded again",
-                    Duration.ofMinutes(1),
+                    Await.PATIENCE,
                     () -> source.collection("default", "survivors", false).isLoaded());
             CollectionContent after = source.collection("default", "survivors", true);
             assertThat(after.rows().orElseThrow().byKey())

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ServerProcessITCase {
 
-    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration BOUND = Await.PATIENCE;
 
     @TempDir private Path directory;
 

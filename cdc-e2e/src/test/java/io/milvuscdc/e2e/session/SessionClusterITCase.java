@@ -16,7 +16,6 @@ import io.milvuscdc.e2e.servers.ControlPlane;
 import io.milvuscdc.e2e.servers.FlinkCluster;
 import io.milvuscdc.e2e.servers.FreePorts;
 import io.milvuscdc.e2e.servers.MilvusPair;
-import io.milvuscdc.e2e.servers.ProjectFiles;
 import io.milvuscdc.e2e.servers.ServerCache;
 import io.milvuscdc.e2e.servers.ServerDirectory;
 import io.milvuscdc.e2e.servers.ServerProcess;
@@ -52,7 +51,7 @@ final class SessionClusterITCase {
     private static final CollectionSchema SCHEMA = SampleSchemas.small(8);
     private static final int BATCH = 50;
     private static final Duration BETWEEN = Duration.ofMillis(100);
-    private static final Duration BOUND = Duration.ofMinutes(2);
+    private static final Duration BOUND = Await.PATIENCE;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private Path directory;
@@ -76,21 +75,9 @@ final class SessionClusterITCase {
                         directory.resolve("cdc"),
                         pair.source(),
                         Map.of(),
-                        Map.of(
-                                "MILVUS_CDC_FLINK_MODE",
-                                "session",
-                                "MILVUS_CDC_FLINK_ADDRESS",
-                                flink.url(),
-                                "MILVUS_CDC_FLINK_JOBJAR",
-                                jobJar().toString()));
+                        ControlPlane.sessionMode(URI.create(flink.url()).getAuthority()));
         cdc = new CdcClient(plane.apiUrl());
         session = MilvusSession.open(pair.source().uri());
-    }
-
-    private static Path jobJar() {
-        return ProjectFiles.find(Path.of("cdc-control", "target", "milvus-cdc"))
-                .resolve("job")
-                .resolve("cdc-job.jar");
     }
 
     @AfterAll
@@ -239,7 +226,7 @@ final class SessionClusterITCase {
                         "run",
                         "-d",
                         "-Dexecution.checkpointing.dir=" + directory.resolve("by-hand").toUri(),
-                        jobJar().toString(),
+                        ControlPlane.jobJar().toString(),
                         "--task",
                         task.toString())) {
             run.start();

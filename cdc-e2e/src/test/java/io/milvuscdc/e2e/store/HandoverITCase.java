@@ -58,7 +58,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HandoverITCase {
 
-    private static final Duration BOUND = Duration.ofMinutes(1);
+    private static final Duration BOUND = Await.PATIENCE;
     private static final String STORE = "handover";
     private static final int ROWS = 20;
 

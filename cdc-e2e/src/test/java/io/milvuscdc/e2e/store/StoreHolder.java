@@ -6,6 +6,7 @@ import io.milvuscdc.connectors.catalogue.EtcdConfig;
 import io.milvuscdc.control.config.MysqlAddress;
 import io.milvuscdc.control.config.StoreSettings;
 import io.milvuscdc.control.store.TaskStores;
+import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.ServerDirectory;
 import io.milvuscdc.e2e.servers.ServerProcess;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ final class StoreHolder implements AutoCloseable {
                                 "DSN", settings.mysql().map(StoreHolder::dsn).orElse("")));
         process.start();
         process.awaitReady(
-                Duration.ofSeconds(60),
+                Await.PATIENCE,
                 () -> Files.readString(process.log(), StandardCharsets.UTF_8).contains(READY));
         return new StoreHolder(process);
     }

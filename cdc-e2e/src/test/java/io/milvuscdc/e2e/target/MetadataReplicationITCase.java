@@ -43,7 +43,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MetadataReplicationITCase {
 
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration BOUND = Await.PATIENCE;
 
     private MilvusPair pair;
     private SourceCatalogue catalogue;

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.faults;
+
+import io.milvuscdc.e2e.servers.ServerProcess;
+import io.milvuscdc.e2e.servers.SkewedClock;
+import java.util.function.Function;
+
+/** Clocks that are wrong. */
+final class ClockFaults {
+
+    private static final int SECONDS = 5;
+
+    private ClockFaults() {}
+
+    /** The clock of one process goes back, stays behind, and is set right again. */
+    static Fault setBack(String name, Function<FaultedReplication, ServerProcess> process) {
+        return new Object() {
+            private SkewedClock clock;
+
+            Fault fault() {
+                return Fault.lasting(
+                        "the clock of %s goes back by %d s".formatted(name, SECONDS),
+                        r -> clock = SkewedClock.setBack(process.apply(r).pid(), SECONDS),
+                        r -> clock.setRight());
+            }
+        }.fault();
+    }
+}
