@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.job;
 
+import io.milvuscdc.connectors.checkpoint.SealedStorageFactory;
 import io.milvuscdc.connectors.sink.ReplicationTail;
 import io.milvuscdc.connectors.sink.RetryPolicy;
 import io.milvuscdc.connectors.sink.SinkConfig;
@@ -41,6 +42,7 @@ public final class ReplicationJob {
         // the protocol counts on every report being ahead of its checkpoint's barrier
         env.getCheckpointConfig().enableUnalignedCheckpoints(false);
         env.getCheckpointConfig().setMaxConcurrentCheckpoints(1);
+        SealedStorageFactory.useIn(env);
         env.getConfig().enableObjectReuse();
         ReplicationTail.attach(
                 env.fromSource(

@@ -223,9 +223,11 @@ final class CatalogueRouter implements Router {
     }
 
     @Override
-    public Optional<Long> droppedPartition(CollectionRoute route, ChannelMessage drop)
+    public Routing<Long> droppedPartition(CollectionRoute route, ChannelMessage drop)
             throws IOException {
-        return scope.ignorePartitions() ? Optional.empty() : partitions.ofDrop(route, drop);
+        return scope.ignorePartitions()
+                ? new Routing.Gone<>()
+                : patience.ask(() -> partitions.ofDrop(route, drop));
     }
 
     private Routing<Long> remember(CollectionRoute route, Routing<Long> found) {

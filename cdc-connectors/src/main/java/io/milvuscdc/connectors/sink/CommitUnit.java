@@ -36,7 +36,7 @@ public record CommitUnit(
 
     static final VersionedSerializer<CommitUnit> SERIALIZER =
             new VersionedSerializer<>(
-                    "commit unit", 3, (out, unit) -> unit.write(out), CommitUnit::read);
+                    "commit unit", 4, 4, (out, unit) -> unit.write(out), CommitUnit::read);
 
     public CommitUnit {
         targetPchannels = new TreeSet<>(targetPchannels);

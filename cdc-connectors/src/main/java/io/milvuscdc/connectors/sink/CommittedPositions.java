@@ -6,9 +6,11 @@ import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.message.Tso;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
@@ -41,6 +43,26 @@ public final class CommittedPositions {
                             0,
                             Map.of()));
 
+    /**
+     * What positions need to be told of it, small enough to be kept outside of the checkpoint.
+     *
+     * @param tick as {@link CommittedPositions#tick}
+     * @param drainedMillis see {@link CommittedPositions#upToMillis}
+     * @param marks by source channel, as {@link CommittedPositions#of(String)} answers
+     * @param targetPlaces as {@link CommittedPositions#targetPlaces}
+     */
+    public record Summary(
+            long tick,
+            long drainedMillis,
+            Map<String, TickMark> marks,
+            Map<String, String> targetPlaces) {
+
+        public Summary {
+            marks = Collections.unmodifiableMap(new TreeMap<>(marks));
+            targetPlaces = Collections.unmodifiableMap(new TreeMap<>(targetPlaces));
+        }
+    }
+
     private final CoordinatorState state;
     private final TickMarks marks = new TickMarks();
 
@@ -69,6 +91,33 @@ public final class CommittedPositions {
             }
         }
         return NONE;
+    }
+
+    /** What a summary was made of, as far as it says. */
+    public static CommittedPositions of(Summary summary) {
+        Map<String, List<TickMark>> marks = new TreeMap<>();
+        summary.marks().forEach((channel, mark) -> marks.put(channel, List.of(mark)));
+        return new CommittedPositions(
+                new CoordinatorState(
+                        summary.tick(),
+                        Map.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        marks,
+                        summary.tick(),
+                        summary.drainedMillis(),
+                        summary.targetPlaces()));
+    }
+
+    /** What's to be kept of it. */
+    public Summary summary() {
+        Map<String, TickMark> committed = new TreeMap<>();
+        Set<String> channels = new TreeSet<>(marks.all().keySet());
+        channels.addAll(state.progress().keySet());
+        channels.forEach(channel -> of(channel).ifPresent(mark -> committed.put(channel, mark)));
+        return new Summary(
+                state.lastTick(), state.drainedMillis(), committed, state.targetPlaces());
     }
 
     /** The state's name tells it from all others. */

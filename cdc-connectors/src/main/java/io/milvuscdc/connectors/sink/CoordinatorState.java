@@ -41,7 +41,8 @@ record CoordinatorState(
     static final VersionedSerializer<CoordinatorState> SERIALIZER =
             new VersionedSerializer<>(
                     "coordinator state",
-                    4,
+                    5,
+                    5,
                     (out, state) -> state.write(out),
                     CoordinatorState::read);
 

@@ -206,11 +206,7 @@ final class MilvusSinkWriter
             skipDone(message);
             return;
         }
-        // Milvus announces the drop of a partition late, behind rows of a younger one of its name
-        // that wait for just that
-        boolean mayPass =
-                message.type() == MsgType.DropPartition_VALUE
-                        || !waiting.holds(message.collectionId());
+        boolean mayPass = WaitingRoom.mayPass(message) || !waiting.holds(message.collectionId());
         if (mayPass && send(message)) {
             return;
         }
@@ -314,9 +310,16 @@ final class MilvusSinkWriter
 
     private boolean dropPartition(ChannelMessage message, CollectionRoute route)
             throws IOException, InterruptedException {
-        Optional<Long> found = router.droppedPartition(route, message);
-        if (found.isPresent()) {
-            long target = found.get();
+        Routing<Long> found = router.droppedPartition(route, message);
+        if (found instanceof Routing.Blocked<Long> blocked) {
+            LOG.debug(
+                    "The drop of partition {} waits: {}",
+                    message.partitionName(),
+                    blocked.reason());
+            return false;
+        }
+        if (found instanceof Routing.Found<Long> partition) {
+            long target = partition.at();
             sendToAll(message, route, target);
             drops.add(
                     new DropOperation(

@@ -99,14 +99,16 @@ final class PartitionFinder {
         return false;
     }
 
-    /** What a drop drops; empty when the target doesn't have it or has a younger one. */
-    Optional<Long> ofDrop(CollectionRoute route, ChannelMessage drop) throws IOException {
+    /** What a drop drops; gone when the target doesn't have it or has a younger one. */
+    Routing<Long> ofDrop(CollectionRoute route, ChannelMessage drop) throws IOException {
         Optional<SourcePartition> live = live(named(route, drop.partitionName()));
         Long ofLive = live.map(p -> route.partitions().get(p.id())).orElse(null);
         return target.find(route, drop.partitionName())
                 .filter(t -> live.isEmpty() || !isYounger(t, live.get()))
                 .map(TargetPartition::id)
-                .filter(id -> !id.equals(ofLive));
+                .filter(id -> !id.equals(ofLive))
+                .<Routing<Long>>map(Routing.Found::new)
+                .orElseGet(Routing.Gone::new);
     }
 
     private List<SourcePartition> named(CollectionRoute route, String name) throws IOException {

@@ -11,10 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes rows wait whose collection or partition can't be looked up because the source's etcd or the
- * target doesn't answer. A job that failed of it and was restarted would be no nearer to the
- * answer, and have lost what it had read ahead. What answers, but with an error, isn't waited for.
- * Used by one thread.
+ * Makes rows wait, and drops of partitions, whose collection or partition can't be looked up
+ * because the source's etcd or the target doesn't answer. A job that failed of it and was restarted
+ * would be no nearer to the answer, and have lost what it had read ahead. What answers, but with an
+ * error, isn't waited for. Used by one thread.
  */
 final class Patience {
 
@@ -86,8 +86,8 @@ final class Patience {
         if (first || lastNanos - saidNanos >= SAY_EVERY_NANOS) {
             saidNanos = lastNanos;
             LOG.warn(
-                    "Rows of a new collection or partition wait, and nothing newer becomes visible"
-                            + " at the target, until there is an answer: {}",
+                    "Rows of a new collection or partition, or the drop of one, wait, and nothing"
+                            + " newer becomes visible at the target, until there is an answer: {}",
                     reason);
         }
         return new Routing.Blocked<>(reason);

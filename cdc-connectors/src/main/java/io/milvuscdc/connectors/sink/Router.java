@@ -6,7 +6,6 @@ import io.milvuscdc.connectors.message.ChannelMessage;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Finds the place of a source collection or partition at the target, and makes it when it is
@@ -26,10 +25,10 @@ interface Router extends AutoCloseable {
     /**
      * Finds the partition that a message drops.
      *
-     * @return the target's partition id; empty when the target doesn't have it, or has a younger
-     *     one of its name
+     * @return the target's partition id; gone when the target doesn't have it, or has a younger one
+     *     of its name; blocked when nobody answers
      */
-    Optional<Long> droppedPartition(CollectionRoute route, ChannelMessage drop) throws IOException;
+    Routing<Long> droppedPartition(CollectionRoute route, ChannelMessage drop) throws IOException;
 
     /** What is known of a collection that may have no route any more; null when nothing is. */
     KnownCollection known(long sourceCollectionId) throws IOException;

@@ -4,18 +4,24 @@ package io.milvuscdc.connectors.sink;
 
 import io.milvuscdc.connectors.failure.UnreadableStateException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputView;
 
 /**
- * What the sink checkpoints, in {@link Wire}'s form. Older versions go on being read; an unknown
- * one, and what's damaged, is an error that ends the job, never a guess.
+ * What the sink checkpoints, in {@link Wire}'s form, with a CRC-32C at its end. The files of a
+ * checkpoint are compared with their seals when a job starts; when Flink restores a job by itself,
+ * this is what tells. Older versions go on being read; an unknown one, and what's damaged, is an
+ * error that ends the job, never a guess.
  */
 final class VersionedSerializer<T> implements SimpleVersionedSerializer<T> {
 
     private final String what;
     private final Wire.Writer<T> writer;
     private final int version;
+    private final int sealedFrom;
     private final VersionedReader<T> reader;
 
     /** Reads one value that was written in some version. */
@@ -24,20 +30,21 @@ final class VersionedSerializer<T> implements SimpleVersionedSerializer<T> {
         T read(int version, DataInputView in) throws IOException;
     }
 
-    /** For what still has its first form. */
-    VersionedSerializer(String what, Wire.Writer<T> writer, Wire.Reader<T> reader) {
-        this(what, 1, writer, (version, in) -> reader.read(in));
-    }
-
     /**
-     * For what has changed its form.
+     * Of one kind of state.
      *
      * @param version the one that is written; it and all before it are read
+     * @param sealedFrom the first version with a CRC-32C
      */
     VersionedSerializer(
-            String what, int version, Wire.Writer<T> writer, VersionedReader<T> reader) {
+            String what,
+            int version,
+            int sealedFrom,
+            Wire.Writer<T> writer,
+            VersionedReader<T> reader) {
         this.what = what;
         this.version = version;
+        this.sealedFrom = sealedFrom;
         this.writer = writer;
         this.reader = reader;
     }
@@ -49,7 +56,11 @@ final class VersionedSerializer<T> implements SimpleVersionedSerializer<T> {
 
     @Override
     public byte[] serialize(T value) throws IOException {
-        return Wire.toBytes(value, writer);
+        byte[] content = Wire.toBytes(value, writer);
+        return ByteBuffer.allocate(content.length + Integer.BYTES)
+                .put(content)
+                .putInt(sum(content, content.length))
+                .array();
     }
 
     @Override
@@ -66,7 +77,8 @@ final class VersionedSerializer<T> implements SimpleVersionedSerializer<T> {
                     null);
         }
         try {
-            return Wire.fromBytes(serialized, in -> reader.read(written, in));
+            byte[] content = written < sealedFrom ? serialized : unsealed(serialized);
+            return Wire.fromBytes(content, in -> reader.read(written, in));
         } catch (IOException | RuntimeException e) {
             throw new UnreadableStateException(
                     "The checkpoint's "
@@ -77,5 +89,19 @@ final class VersionedSerializer<T> implements SimpleVersionedSerializer<T> {
                             + " again as docs/operations.md says",
                     e);
         }
+    }
+
+    private static byte[] unsealed(byte[] serialized) throws IOException {
+        int length = serialized.length - Integer.BYTES;
+        if (length < 0 || ByteBuffer.wrap(serialized).getInt(length) != sum(serialized, length)) {
+            throw new IOException("its checksum isn't that of its content");
+        }
+        return Arrays.copyOf(serialized, length);
+    }
+
+    private static int sum(byte[] bytes, int length) {
+        CRC32C sum = new CRC32C();
+        sum.update(bytes, 0, length);
+        return (int) sum.getValue();
     }
 }

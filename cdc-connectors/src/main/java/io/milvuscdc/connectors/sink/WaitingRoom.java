@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
+import io.milvus.grpc.MsgType;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,14 @@ final class WaitingRoom {
         boolean send(ChannelMessage message) throws IOException, InterruptedException;
     }
 
+    /**
+     * Whether a message goes ahead of others of its collection that wait: Milvus announces the drop
+     * of a partition late, behind rows of a younger one of its name that wait for just that.
+     */
+    static boolean mayPass(ChannelMessage message) {
+        return message.type() == MsgType.DropPartition_VALUE;
+    }
+
     boolean holds(long collectionId) {
         return byCollection.containsKey(collectionId);
     }
@@ -42,10 +52,20 @@ final class WaitingRoom {
         bytes += message.payload().size();
     }
 
-    /** Tries every collection again, each from its oldest message on until one has to wait. */
+    /**
+     * Tries every collection again: first what may pass the others, then the rest from the oldest
+     * message on until one has to wait.
+     */
     void retry(Attempt attempt) throws IOException, InterruptedException {
         for (Long collectionId : List.copyOf(byCollection.keySet())) {
             Deque<ChannelMessage> queue = byCollection.get(collectionId);
+            for (Iterator<ChannelMessage> each = queue.iterator(); each.hasNext(); ) {
+                ChannelMessage message = each.next();
+                if (mayPass(message) && attempt.send(message)) {
+                    bytes -= message.payload().size();
+                    each.remove();
+                }
+            }
             while (!queue.isEmpty() && attempt.send(queue.peek())) {
                 bytes -= queue.remove().payload().size();
             }

@@ -39,7 +39,7 @@ public record WriterReport(
 
     static final VersionedSerializer<WriterReport> SERIALIZER =
             new VersionedSerializer<>(
-                    "writer report", 4, (out, report) -> report.write(out), WriterReport::read);
+                    "writer report", 5, 5, (out, report) -> report.write(out), WriterReport::read);
 
     public WriterReport {
         progress = new TreeMap<>(progress);

@@ -19,7 +19,11 @@ record WriterState(List<KnownCollection> known, List<ChannelMessage> waiting) {
 
     static final VersionedSerializer<WriterState> SERIALIZER =
             new VersionedSerializer<>(
-                    "writer state", (out, state) -> state.write(out), WriterState::read);
+                    "writer state",
+                    2,
+                    2,
+                    (out, state) -> state.write(out),
+                    (version, in) -> read(in));
 
     WriterState {
         known = List.copyOf(known);

@@ -3,15 +3,29 @@
 package io.milvuscdc.connectors.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.milvus.grpc.CreateCredentialRequest;
 import io.milvus.grpc.MsgType;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.source.StartPoint;
+import io.milvuscdc.connectors.target.TargetClient;
+import io.milvuscdc.connectors.target.TargetConfig;
+import io.milvuscdc.connectors.target.TargetException;
+import io.milvuscdc.connectors.target.TargetPartition;
+import io.milvuscdc.connectors.tls.TlsConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +112,72 @@ final class MilvusSinkWriterTest {
         router.partition("p", new Routing.Found<>(77L));
         writer.flush(false);
         assertThat(target.received()).extracting(ChannelMessage::partitionId).containsExactly(77L);
+    }
+
+    @Test
+    void aPartitionsDropWaitsForATargetThatDoesNotAnswerAndHoldsTicksAndIsThenReportedOnce()
+            throws Exception {
+        AtomicLong now = new AtomicLong();
+        Patience patience = new Patience(now::get);
+        List<RuntimeException> silence = new ArrayList<>(List.of(silence()));
+        PartitionFinder finder =
+                new PartitionFinder(
+                        collection -> List.of(),
+                        (route, name) -> {
+                            if (!silence.isEmpty()) {
+                                throw silence.get(0);
+                            }
+                            return Optional.of(new TargetPartition(77, name, 1));
+                        });
+        router.found(444).drops((at, drop) -> patience.ask(() -> finder.ofDrop(at, drop)));
+        router.partition("p", new Routing.Blocked<>("waits for its older drop"));
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.insertInto(P0, 1, 444, 2, "p", 1, 1_500), null);
+        writer.write(SourceMessages.dropPartition(P0, 2, 444, 1, "p", 1_600), null);
+        writer.write(SourceMessages.insert(P0, 3, 444, 3, 1_700), null);
+        writer.flush(false);
+
+        assertThat(target.received()).isEmpty();
+        assertThat(report(writer).drops()).isEmpty();
+        assertThat(report(writer).minUnsent()).isEqualTo(1_500);
+
+        // it waits in the state, too
+        MilvusSinkWriter after = writer(writer.snapshotState(1));
+        silence.clear();
+        now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        after.flush(false);
+
+        WriterReport report = report(after);
+        assertThat(report.drops())
+                .as("it passes the rows that wait for it")
+                .extracting(DropOperation::targetPartitionId, DropOperation::timestamp)
+                .containsExactly(tuple(77L, 1_600L));
+        assertThat(target.rows(MsgType.Insert)).isEmpty();
+        router.partition("p", new Routing.Found<>(78L));
+        after.flush(false);
+        assertThat(target.rows(MsgType.Insert)).containsExactly(1L, 3L);
+        assertThat(report(after).drops()).isEmpty();
+        assertThat(report(after).minUnsent()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    /** What a call to a target ends with where nobody listens. */
+    private static TargetException silence() throws IOException {
+        int port;
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = closed.getLocalPort();
+        }
+        try (TargetClient nobody =
+                new TargetClient(
+                        new TargetConfig(
+                                "http://127.0.0.1:" + port,
+                                "",
+                                TlsConfig.SYSTEM,
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(1),
+                                1))) {
+            return catchThrowableOfType(
+                    TargetException.class, () -> nobody.partitions("default", "c"));
+        }
     }
 
     @Test

@@ -81,7 +81,7 @@ final class PartitionFinderTest {
         target.make(77, 170);
 
         assertThat(finder.ofRows(route, rows(OLD, 100))).isInstanceOf(Routing.Gone.class);
-        assertThat(finder.ofDrop(route, drop(OLD, 120))).isEmpty();
+        assertThat(finder.ofDrop(route, drop(OLD, 120))).isInstanceOf(Routing.Gone.class);
         assertThat(finder.ofRows(route, rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
     }
 
@@ -92,7 +92,7 @@ final class PartitionFinderTest {
         target.make(77, 60);
 
         assertThat(finder.ofRows(route, rows(YOUNG, 160))).isInstanceOf(Routing.Blocked.class);
-        assertThat(finder.ofDrop(route, drop(OLD, 300))).contains(77L);
+        assertThat(finder.ofDrop(route, drop(OLD, 300))).isEqualTo(new Routing.Found<>(77L));
 
         target.make(78, 400);
 
@@ -104,7 +104,7 @@ final class PartitionFinderTest {
         atSource.add(DROPPED_OLD);
         target.make(77, 60);
 
-        assertThat(finder.ofDrop(route, drop(OLD, 120))).contains(77L);
+        assertThat(finder.ofDrop(route, drop(OLD, 120))).isEqualTo(new Routing.Found<>(77L));
     }
 
     @Test
@@ -115,7 +115,7 @@ final class PartitionFinderTest {
         nanos += Duration.ofSeconds(31).toNanos();
 
         assertThat(finder.ofRows(route, rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
-        assertThat(finder.ofDrop(route, drop(OLD, 300))).isEmpty();
+        assertThat(finder.ofDrop(route, drop(OLD, 300))).isInstanceOf(Routing.Gone.class);
     }
 
     private static ChannelMessage rows(long partition, long ts) {

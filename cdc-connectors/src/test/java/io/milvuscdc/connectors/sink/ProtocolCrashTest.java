@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -317,8 +316,8 @@ final class ProtocolCrashTest {
         }
 
         @Override
-        public Optional<Long> droppedPartition(CollectionRoute at, ChannelMessage drop) {
-            return Optional.empty();
+        public Routing<Long> droppedPartition(CollectionRoute at, ChannelMessage drop) {
+            return new Routing.Gone<>();
         }
 
         @Override

@@ -3,11 +3,11 @@
 package io.milvuscdc.connectors.sink;
 
 import io.milvuscdc.connectors.message.ChannelMessage;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /** Routes as a test says; a collection that it says nothing about is gone. */
@@ -15,6 +15,7 @@ final class RouterDouble implements Router {
 
     private final Map<Long, Routing<CollectionRoute>> routes = new HashMap<>();
     private final Map<String, Routing<Long>> partitions = new HashMap<>();
+    private Drops drops = this::partition;
 
     /**
      * A collection with a shard on each of two target pchannels; its source partition 1 is the
@@ -48,6 +49,18 @@ final class RouterDouble implements Router {
         return this;
     }
 
+    /** What is found for the drop of a partition. */
+    @FunctionalInterface
+    interface Drops {
+        Routing<Long> of(CollectionRoute route, ChannelMessage drop) throws IOException;
+    }
+
+    /** Asks somebody else what the drops of partitions drop. */
+    RouterDouble drops(Drops other) {
+        drops = other;
+        return this;
+    }
+
     @Override
     public Routing<CollectionRoute> collection(long id) {
         return routes.getOrDefault(id, new Routing.Gone<>());
@@ -59,10 +72,9 @@ final class RouterDouble implements Router {
     }
 
     @Override
-    public Optional<Long> droppedPartition(CollectionRoute route, ChannelMessage drop) {
-        return partition(route, drop) instanceof Routing.Found<Long> found
-                ? Optional.of(found.at())
-                : Optional.empty();
+    public Routing<Long> droppedPartition(CollectionRoute route, ChannelMessage drop)
+            throws IOException {
+        return drops.of(route, drop);
     }
 
     @Override

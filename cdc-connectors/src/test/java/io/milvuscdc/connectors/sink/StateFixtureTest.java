@@ -157,17 +157,28 @@ final class StateFixtureTest {
     }
 
     @Test
+    void readsWhatHasAChecksum() throws IOException {
+        assertThat(read("commit-unit", 4, CommitUnit.SERIALIZER))
+                .isEqualTo(unit(DRAINED, USER_ROLE));
+        assertThat(read("writer-report", 5, WriterReport.SERIALIZER))
+                .isEqualTo(report(MARKS, PLACES, USER_ROLE));
+        assertThat(read("coordinator-state", 5, CoordinatorState.SERIALIZER))
+                .isEqualTo(coordinator(MARKS, 99, DRAINED, PLACES));
+        assertThat(read("writer-state", 2, WriterState.SERIALIZER)).isEqualTo(WRITER);
+    }
+
+    @Test
     void writesWhatItReads() throws IOException {
-        assertThat(fixture("commit-unit", 3))
+        assertThat(fixture("commit-unit", 4))
                 .isEqualTo(write(CommitUnit.SERIALIZER, unit(DRAINED, USER_ROLE)));
-        assertThat(fixture("writer-report", 4))
+        assertThat(fixture("writer-report", 5))
                 .isEqualTo(write(WriterReport.SERIALIZER, report(MARKS, PLACES, USER_ROLE)));
-        assertThat(fixture("coordinator-state", 4))
+        assertThat(fixture("coordinator-state", 5))
                 .isEqualTo(
                         write(
                                 CoordinatorState.SERIALIZER,
                                 coordinator(MARKS, 99, DRAINED, PLACES)));
-        assertThat(fixture("writer-state", 1)).isEqualTo(write(WriterState.SERIALIZER, WRITER));
+        assertThat(fixture("writer-state", 2)).isEqualTo(write(WriterState.SERIALIZER, WRITER));
     }
 
     @Test
@@ -188,6 +199,7 @@ final class StateFixtureTest {
                         () ->
                                 CommitUnit.SERIALIZER.deserialize(
                                         3, Arrays.copyOf(unit, unit.length + 1)))
+                .as("before it had a checksum")
                 .isInstanceOf(UnreadableStateException.class)
                 .hasMessageContaining("left over");
         assertThatThrownBy(
@@ -203,6 +215,25 @@ final class StateFixtureTest {
         refusesEveryCutIn("writer-report", 4, WriterReport.SERIALIZER);
         refusesEveryCutIn("coordinator-state", 4, CoordinatorState.SERIALIZER);
         refusesEveryCutIn("writer-state", 1, WriterState.SERIALIZER);
+        refusesEveryCutIn("commit-unit", 4, CommitUnit.SERIALIZER);
+        refusesEveryChangeIn("commit-unit", 4, CommitUnit.SERIALIZER);
+        refusesEveryChangeIn("writer-report", 5, WriterReport.SERIALIZER);
+        refusesEveryChangeIn("coordinator-state", 5, CoordinatorState.SERIALIZER);
+        refusesEveryChangeIn("writer-state", 2, WriterState.SERIALIZER);
+    }
+
+    private static void refusesEveryChangeIn(
+            String type, int version, VersionedSerializer<?> serializer) throws IOException {
+        // behind the version and the length
+        byte[] whole = Arrays.copyOfRange(fixture(type, version), 8, fixture(type, version).length);
+        for (int at = 0; at < whole.length; at++) {
+            byte[] flipped = whole.clone();
+            flipped[at] ^= 0x40;
+            assertThatThrownBy(() -> serializer.deserialize(version, flipped))
+                    .as("%s with another byte %d", type, at)
+                    .isInstanceOf(UnreadableStateException.class)
+                    .hasMessageContaining("its checksum isn't");
+        }
     }
 
     private static void refusesEveryCutIn(

@@ -7,6 +7,7 @@ import io.milvuscdc.connectors.message.MqMessageIds;
 import io.milvuscdc.control.task.Task;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds out how far a task has replicated. Blocks, but for a bounded time. */
 @FunctionalInterface
@@ -34,18 +35,40 @@ public interface PositionFinder {
      * A task's positions.
      *
      * @param messageIds the source's message queue
+     * @param earlier empty when they are of the newest checkpoint
      */
     record Positions(
             List<Found> collections,
             List<Found> operations,
             List<TargetFound> targets,
-            MqMessageIds messageIds) {}
+            MqMessageIds messageIds,
+            Optional<Earlier> earlier) {
+
+        /** Positions of the newest checkpoint. */
+        public Positions(
+                List<Found> collections,
+                List<Found> operations,
+                List<TargetFound> targets,
+                MqMessageIds messageIds) {
+            this(collections, operations, targets, messageIds, Optional.empty());
+        }
+    }
 
     /**
-     * What the newest complete checkpoint of the task says.
+     * That positions are those that were noted earlier, as the newest checkpoint can't be read.
      *
-     * @throws IOException in words: the checkpoint can't be read, or the source's etcd doesn't
-     *     answer
+     * @param takenMillis when they were noted, in milliseconds since 1970
+     * @param ageSeconds how long ago that is
+     * @param why what's wrong with the checkpoint
+     */
+    record Earlier(long takenMillis, long ageSeconds, String why) {}
+
+    /**
+     * What the newest complete checkpoint of the task says or, when that can't be read, what was
+     * noted last.
+     *
+     * @throws IOException in words: the checkpoint can't be read and nothing was noted, or the
+     *     source's etcd doesn't answer
      */
     Positions of(Task task) throws IOException;
 }

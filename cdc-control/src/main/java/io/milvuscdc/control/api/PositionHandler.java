@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.milvuscdc.connectors.message.MqMessageIds;
 import io.milvuscdc.connectors.message.Tso;
@@ -26,7 +27,19 @@ final class PositionHandler implements RequestHandler {
     record Shown(
             @JsonProperty("op_positions") List<Entry> operations,
             @JsonProperty("positions") List<Entry> positions,
-            @JsonProperty("target_positions") List<Entry> targets) {}
+            @JsonProperty("target_positions") List<Entry> targets,
+            @JsonProperty("stored") @JsonInclude(JsonInclude.Include.NON_NULL) Stored stored) {}
+
+    /**
+     * Said when the newest checkpoint can't be read, and the positions are what was noted last.
+     *
+     * @param time milliseconds since 1970: when they were noted
+     * @param why what's wrong with the checkpoint
+     */
+    record Stored(
+            @JsonProperty("time") long time,
+            @JsonProperty("age_seconds") long ageSeconds,
+            @JsonProperty("why") String why) {}
 
     /**
      * One position.
@@ -71,7 +84,7 @@ final class PositionHandler implements RequestHandler {
     public Object handle(Fields fields) throws ApiException, StoreException {
         Optional<Task> task = TaskIdRequest.of(fields, "position").find(store);
         if (task.isEmpty()) {
-            return new Shown(null, null, null);
+            return new Shown(null, null, null, null);
         }
         PositionFinder.Positions found;
         try {
@@ -85,7 +98,12 @@ final class PositionHandler implements RequestHandler {
         return new Shown(
                 orNull(operations),
                 orNull(all),
-                orNull(found.targets().stream().map(Entry::of).toList()));
+                orNull(found.targets().stream().map(Entry::of).toList()),
+                found.earlier().map(PositionHandler::stored).orElse(null));
+    }
+
+    private static Stored stored(PositionFinder.Earlier earlier) {
+        return new Stored(earlier.takenMillis(), earlier.ageSeconds(), earlier.why());
     }
 
     private static List<Entry> entries(List<PositionFinder.Found> found, MqMessageIds ids) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.cluster;
 
+import io.milvuscdc.connectors.checkpoint.CheckpointContent;
 import io.milvuscdc.control.task.JobRun;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -13,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,12 +85,12 @@ public final class RestorePoints {
         Optional<RestorePoint> newest = newest(taskId, run);
         if (newest.isPresent()) {
             Path directory = newest.get().directory();
-            CheckpointMetadata metadata = CheckpointFiles.read(directory);
-            Optional<String> lost = CheckpointFiles.lostFile(directory, metadata);
-            if (lost.isPresent()) {
-                throw new IOException(lost.get());
+            CheckpointContent content = CheckpointFiles.read(directory);
+            Optional<String> damaged = CheckpointFiles.damagedFile(directory, content);
+            if (damaged.isPresent()) {
+                throw new IOException(damaged.get());
             }
-            CheckpointFiles.positions(directory, metadata);
+            CheckpointFiles.positions(directory, content);
         }
         return newest;
     }
@@ -107,7 +107,7 @@ public final class RestorePoints {
                 return Optional.empty();
             }
             Path directory = newest.get().directory();
-            return CheckpointFiles.lostFile(directory, CheckpointFiles.read(directory));
+            return CheckpointFiles.damagedFile(directory, CheckpointFiles.read(directory));
         } catch (IOException e) {
             LOG.debug("Task {}: its checkpoints can't be looked at", taskId, e);
             return Optional.empty();
@@ -209,7 +209,8 @@ public final class RestorePoints {
     }
 
     private static RestorePoint read(Path directory) throws IOException {
-        return new RestorePoint(directory, CheckpointFiles.read(directory).getCheckpointId());
+        return new RestorePoint(
+                directory, CheckpointFiles.read(directory).metadata().getCheckpointId());
     }
 
     private static List<Path> children(Path directory) throws IOException {

@@ -12,8 +12,11 @@ import io.milvuscdc.connectors.sink.TickMark;
 import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.control.api.PositionFinder;
 import io.milvuscdc.control.cluster.CommittedProgress;
+import io.milvuscdc.control.task.LastPosition;
 import io.milvuscdc.control.task.Task;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -28,6 +31,9 @@ import java.util.TreeSet;
  * copies while no newer tick has come; so take positions from a task that is paused. Where a
  * channel's tick lies before the committed one, what is between the two is committed already: the
  * position's timestamp says so, and a task that begins there leaves it out.
+ *
+ * <p>When the newest checkpoint can't be read, it's what was noted last ({@link LastPosition}):
+ * nothing is missing from there on either, but what was committed since comes again.
  *
  * <p>A collection whose creation isn't committed yet stands at its creation, and one of a task that
  * hasn't committed anything where the task began.
@@ -44,23 +50,27 @@ public final class PositionReader implements PositionFinder {
     private final Collections source;
     private final String replicateChannel;
     private final MqMessageIds messageIds;
+    private final InstantSource clock;
 
     public PositionReader(
             CommittedProgress progress,
             Collections source,
             String replicateChannel,
-            MqMessageIds messageIds) {
+            MqMessageIds messageIds,
+            InstantSource clock) {
         this.progress = progress;
         this.source = source;
         this.replicateChannel = replicateChannel;
         this.messageIds = messageIds;
+        this.clock = clock;
     }
 
     @Override
     public Positions of(Task task) throws IOException {
         // in this order: a collection that is made in between isn't missing, and stands at its
         // start
-        CommittedPositions committed = progress.of(task);
+        Known known = known(task);
+        CommittedPositions committed = known.committed();
         List<Found> collections = new ArrayList<>();
         for (SourceCollection collection : source.list()) {
             if (task.definition().selection().covers(collection.dbName(), collection.name())) {
@@ -73,7 +83,28 @@ public final class PositionReader implements PositionFinder {
             }
         }
         return new Positions(
-                collections, operations(committed, task), targets(committed), messageIds);
+                collections,
+                operations(committed, task),
+                targets(committed),
+                messageIds,
+                known.earlier());
+    }
+
+    private record Known(CommittedPositions committed, Optional<Earlier> earlier) {}
+
+    private Known known(Task task) throws IOException {
+        try {
+            return new Known(progress.of(task), Optional.empty());
+        } catch (IOException e) {
+            if (task.last().isEmpty()) {
+                throw e;
+            }
+            LastPosition last = task.last().get();
+            Duration age = Duration.ofMillis(Math.max(0, clock.millis() - last.takenMillis()));
+            return new Known(
+                    CommittedPositions.of(last.committed()),
+                    Optional.of(new Earlier(last.takenMillis(), age.toSeconds(), e.getMessage())));
+        }
     }
 
     private static List<TargetFound> targets(CommittedPositions committed) throws IOException {

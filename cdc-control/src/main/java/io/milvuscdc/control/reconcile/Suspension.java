@@ -3,16 +3,19 @@
 package io.milvuscdc.control.reconcile;
 
 import io.milvuscdc.control.cluster.ClusterException;
+import io.milvuscdc.control.cluster.CommittedProgress;
 import io.milvuscdc.control.cluster.JobCluster;
 import io.milvuscdc.control.cluster.JobPhase;
 import io.milvuscdc.control.cluster.RestorePoints;
 import io.milvuscdc.control.store.StoreException;
 import io.milvuscdc.control.store.TaskStore;
 import io.milvuscdc.control.task.JobRun;
+import io.milvuscdc.control.task.LastPosition;
 import io.milvuscdc.control.task.Task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -30,11 +33,18 @@ public final class Suspension {
     private final TaskStore store;
     private final JobCluster cluster;
     private final RestorePoints points;
+    private final PositionNotes notes;
 
     public Suspension(TaskStore store, JobCluster cluster, RestorePoints points) {
         this.store = store;
         this.cluster = cluster;
         this.points = points;
+        this.notes =
+                new PositionNotes(
+                        store,
+                        new CommittedProgress(points),
+                        System::nanoTime,
+                        System::currentTimeMillis);
     }
 
     /** Stops all jobs at the same time; returns when they have stopped, or after the bound. */
@@ -71,7 +81,13 @@ public final class Suspension {
                     cluster.stopWithSavepoint(
                             run.jobId(), points.savepoints(task.id(), run.jobId()), bound);
             LOG.info("Task {}: stopped, savepoint {}", task.id(), savepoint);
-            store.update(task.id(), now -> now.withSavepointOf(run.jobId()));
+            Optional<LastPosition> position = notes.of(task);
+            store.update(
+                    task.id(),
+                    now -> {
+                        Task stopped = now.withSavepointOf(run.jobId());
+                        return position.map(stopped::with).orElse(stopped);
+                    });
         } catch (StoreException e) {
             // the savepoint is found on disk
             LOG.warn("Task {}: {}", task.id(), e.getMessage());

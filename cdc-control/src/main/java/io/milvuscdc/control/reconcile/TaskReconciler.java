@@ -4,6 +4,7 @@ package io.milvuscdc.control.reconcile;
 
 import io.milvuscdc.connectors.target.FatalTargetException;
 import io.milvuscdc.control.cluster.ClusterException;
+import io.milvuscdc.control.cluster.CommittedProgress;
 import io.milvuscdc.control.cluster.JobCluster;
 import io.milvuscdc.control.cluster.JobObservation;
 import io.milvuscdc.control.cluster.JobPhase;
@@ -14,6 +15,7 @@ import io.milvuscdc.control.store.StoreException;
 import io.milvuscdc.control.store.TaskStore;
 import io.milvuscdc.control.task.DesiredState;
 import io.milvuscdc.control.task.JobRun;
+import io.milvuscdc.control.task.LastPosition;
 import io.milvuscdc.control.task.Task;
 import io.milvuscdc.job.TaskSpec;
 import java.io.IOException;
@@ -46,6 +48,7 @@ public final class TaskReconciler {
     private final TaskCleanup cleanup;
     private final Supplier<String> jobIds;
     private final Map<String, String> failures = new ConcurrentHashMap<>();
+    private final PositionNotes notes;
     private final ReentrantLock starting = new ReentrantLock();
 
     /**
@@ -66,6 +69,12 @@ public final class TaskReconciler {
         this.specs = specs;
         this.cleanup = cleanup;
         this.jobIds = jobIds;
+        this.notes =
+                new PositionNotes(
+                        store,
+                        new CommittedProgress(points),
+                        System::nanoTime,
+                        System::currentTimeMillis);
     }
 
     /** Takes one step; nothing is done when the task is as wanted, or isn't there. */
@@ -108,6 +117,7 @@ public final class TaskReconciler {
                 noteFailure(task.id(), seen.failure());
                 if (!stoppedAsStateIsLost(task, seen)) {
                     tidy(task);
+                    notes.keep(task);
                 }
             }
             case IN_DOUBT -> noteDoubt(task.id());
@@ -279,7 +289,8 @@ public final class TaskReconciler {
                             jobId, points.savepoints(task.id(), jobId), SAVEPOINT_BOUND);
             LOG.info("Task {}: paused, savepoint {}", task.id(), savepoint);
             // from now on there must be one, also when the job was too short to be seen with one
-            store.update(task.id(), now -> now.withSavepointOf(jobId));
+            Optional<LastPosition> position = notes.of(task);
+            store.update(task.id(), now -> at(position, now.withSavepointOf(jobId)));
         } catch (ClusterException e) {
             // a savepoint that's complete nevertheless is found on disk when the task goes on
             JobPhase phase = cluster.observe(jobId).phase();
@@ -307,6 +318,7 @@ public final class TaskReconciler {
         points.removeAll(task.id());
         store.delete(task.id());
         failures.remove(task.id());
+        notes.forget(task.id());
         LOG.info("Task {}: deleted", task.id());
     }
 
@@ -324,12 +336,15 @@ public final class TaskReconciler {
     }
 
     private void stopFor(Task task, String reason) throws StoreException {
+        Optional<LastPosition> position = notes.of(task);
         store.update(
                 task.id(),
                 now ->
-                        now.desired() == DesiredState.RUNNING
-                                ? over(now.wanted(DesiredState.PAUSED, reason))
-                                : over(now));
+                        at(
+                                position,
+                                now.desired() == DesiredState.RUNNING
+                                        ? over(now.wanted(DesiredState.PAUSED, reason))
+                                        : over(now)));
         LOG.error(
                 "Task {}: failed and is paused now, resume it when this is mended: {}",
                 task.id(),
@@ -339,8 +354,14 @@ public final class TaskReconciler {
     /** Its run is known to have ended: Flink needn't be asked again, and it gets another one. */
     private void markOver(Task task) throws StoreException {
         if (task.run().isPresent() && !task.run().get().over()) {
-            store.update(task.id(), now -> now.run().equals(task.run()) ? over(now) : now);
+            Optional<LastPosition> position = notes.of(task);
+            store.update(
+                    task.id(), now -> now.run().equals(task.run()) ? at(position, over(now)) : now);
         }
+    }
+
+    private static Task at(Optional<LastPosition> position, Task task) {
+        return position.map(task::with).orElse(task);
     }
 
     private static Task over(Task task) {

@@ -127,7 +127,12 @@ public final class ControlPlane implements AutoCloseable {
         SourceCollections collections = new SourceCollections(config.source().etcd());
         parts.push(collections);
         PositionFinder positions =
-                new PositionReader(progress, collections::list, channels.replicateChannel(), ids);
+                new PositionReader(
+                        progress,
+                        collections::list,
+                        channels.replicateChannel(),
+                        ids,
+                        Clock.systemUTC());
         ManagementEndpoint management = new ManagementEndpoint(config.transport());
         parts.push(management);
         JobPoller jobs = new JobPoller(store, flink.rest(), Clock.systemUTC());

@@ -7,16 +7,19 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.control.task.DesiredState;
 import io.milvuscdc.control.task.JobRun;
+import io.milvuscdc.control.task.LastPosition;
 import io.milvuscdc.control.task.Task;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The section of a stored task that the old tool has no field for.
  *
- * @param version 3; version 2 had no {@code done} in {@code start}, version 1 {@code start_offsets}
- *     in place of {@code start}
+ * @param version 4; version 3 had no {@code last}, version 2 had no {@code done} in {@code start},
+ *     version 1 {@code start_offsets} in place of {@code start}
  * @param startOffsets Kafka offsets by channel, null from version 2 on
  * @param start null in version 1
+ * @param last null when no position is kept
  */
 record StoredFlink(
         @JsonProperty("version") int version,
@@ -27,10 +30,11 @@ record StoredFlink(
         @JsonProperty("job_id") String jobId,
         @JsonProperty("restored_from") String restoredFrom,
         @JsonProperty("checkpointed") boolean checkpointed,
-        @JsonProperty("over") boolean over) {
+        @JsonProperty("over") boolean over,
+        @JsonProperty("last") @JsonInclude(JsonInclude.Include.NON_NULL) StoredPosition last) {
 
     /** The version that this code writes. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private static final int OFFSETS_ONLY = 1;
 
@@ -49,7 +53,12 @@ record StoredFlink(
                 run.jobId(),
                 run.restoredFrom(),
                 run.checkpointed(),
-                run.over());
+                run.over(),
+                task.last().map(StoredPosition::of).orElse(null));
+    }
+
+    Optional<LastPosition> lastPosition() {
+        return Optional.ofNullable(last).map(StoredPosition::toLastPosition);
     }
 
     StartPoint startPoint() {

@@ -89,7 +89,8 @@ record StoredTask(
                                         flink.jobId(),
                                         flink.restoredFrom(),
                                         flink.checkpointed(),
-                                        flink.over())));
+                                        flink.over())),
+                flink.lastPosition());
     }
 
     /** What the user asked for; a field that early tasks don't have is as when it isn't said. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param reason why it's paused, empty while it runs
  * @param start where it begins when it has no checkpoint yet
  * @param run the newest job, empty before the first
+ * @param last how far it had come when that was last noted, empty before its first commit
  */
 public record Task(
         String id,
@@ -19,7 +20,19 @@ public record Task(
         DesiredState desired,
         String reason,
         StartPoint start,
-        Optional<JobRun> run) {
+        Optional<JobRun> run,
+        Optional<LastPosition> last) {
+
+    /** A task of which no position is kept yet. */
+    public Task(
+            String id,
+            TaskDefinition definition,
+            DesiredState desired,
+            String reason,
+            StartPoint start,
+            Optional<JobRun> run) {
+        this(id, definition, desired, reason, start, run, Optional.empty());
+    }
 
     /** The reason of a task that was paused because a request asked for it. */
     public static final String PAUSED_BY_REQUEST = "manually pause through http interface";
@@ -36,7 +49,7 @@ public record Task(
 
     /** The same task with another wish. */
     public Task wanted(DesiredState newDesired, String newReason) {
-        return new Task(id, definition, newDesired, newReason, start, run);
+        return new Task(id, definition, newDesired, newReason, start, run, last);
     }
 
     /** Whether it's paused though no request has asked for that. */
@@ -46,7 +59,14 @@ public record Task(
 
     /** The same task with another job. */
     public Task with(JobRun newRun) {
-        return new Task(id, definition, desired, reason, start, Optional.of(newRun));
+        return new Task(id, definition, desired, reason, start, Optional.of(newRun), last);
+    }
+
+    /** The same task with a later position; unchanged when it isn't one. */
+    public Task with(LastPosition position) {
+        return last.isPresent() && !position.isNewsTo(last.get())
+                ? this
+                : new Task(id, definition, desired, reason, start, run, Optional.of(position));
     }
 
     /** The same task after a savepoint of its job is complete; unchanged if it has another job. */

@@ -18,12 +18,15 @@ import io.milvuscdc.control.cluster.CommittedProgress;
 import io.milvuscdc.control.cluster.RestorePoints;
 import io.milvuscdc.control.task.CollectionInfo;
 import io.milvuscdc.control.task.JobRun;
+import io.milvuscdc.control.task.LastPosition;
 import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
 import io.milvuscdc.control.testutils.WrittenCheckpoint;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Before the first commit, and from a checkpoint with a coordinator's state of version 3. */
 final class PositionReaderTest {
+
+    private static final long NOW = 1_700_000_012_345L;
 
     @TempDir private Path data;
 
@@ -107,6 +112,37 @@ final class PositionReaderTest {
     }
 
     @Test
+    void whenTheCheckpointIsLostItIsWhatWasNotedLastWithItsAge() throws IOException {
+        JobRun run = JobRun.starting("0123456789abcdef0123456789abcdef", "").withOwnCheckpoint();
+        Path directory = writeCheckpoint(run, WrittenCheckpoint.coordinator(3));
+        Task task = task(new StartPoint(Map.of("p0", new MqPosition(1, 0)), Map.of())).with(run);
+        PositionReader reader =
+                reader(
+                        MqMessageIds.PULSAR,
+                        collection(1, "old", new MqPosition(0, 9)),
+                        collection(8, "young", new MqPosition(1, 7)));
+        PositionFinder.Positions before = reader.of(task);
+        LastPosition last =
+                new LastPosition(
+                        NOW - 4_000,
+                        new CommittedProgress(new RestorePoints(data)).of(task).summary());
+        Files.delete(directory.resolve("_metadata"));
+
+        assertThatThrownBy(() -> reader.of(task)).hasMessageContaining("is left");
+        PositionFinder.Positions after = reader.of(task.with(last));
+        assertThat(after.collections()).isEqualTo(before.collections()).isNotEmpty();
+        assertThat(after.operations()).isEqualTo(before.operations());
+        assertThat(after.targets()).isEqualTo(before.targets());
+        assertThat(after.earlier())
+                .hasValueSatisfying(
+                        earlier -> {
+                            assertThat(earlier.takenMillis()).isEqualTo(NOW - 4_000);
+                            assertThat(earlier.ageSeconds()).isEqualTo(4);
+                            assertThat(earlier.why()).contains("is left", "docs/operations.md");
+                        });
+    }
+
+    @Test
     void aCheckpointThatCanNotBeReadIsToldByItsDirectory() throws IOException {
         JobRun run = JobRun.starting("0123456789abcdef0123456789abcdef", "");
         Path directory = writeCheckpoint(run, new byte[] {1, 2, 3});
@@ -133,7 +169,8 @@ final class PositionReaderTest {
                 new CommittedProgress(new RestorePoints(data)),
                 () -> List.of(collections),
                 "ops",
-                ids);
+                ids,
+                () -> Instant.ofEpochMilli(NOW));
     }
 
     private static Task task(StartPoint start) {

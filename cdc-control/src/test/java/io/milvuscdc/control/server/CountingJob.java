@@ -2,29 +2,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.server;
 
+import io.milvuscdc.connectors.checkpoint.SealedStorageFactory;
 import io.milvuscdc.job.TaskSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /**
- * Stands in for the replication job: counts numbers 0, 1, 2.. in keyed state and writes {@code
- * number count} lines to the file that the system property {@value #FILE} names. The count is one
- * more than the number, always, unless a restore lost or doubled something. Into a target on the
- * host {@code faulty} it fails at {@value #FAULT}, and into any while the file with {@value
- * #OUTAGE} behind its name exists, which Flink restarts it for.
+ * Stands in for the replication job: counts numbers 0, 1, 2.. in its state and writes {@code number
+ * count} lines to the file that the system property {@value #FILE} names. The count is one more
+ * than the number, always, unless a restore lost or doubled something. Into a target on the host
+ * {@code faulty} it fails at {@value #FAULT}, and into any while the file with {@value #OUTAGE}
+ * behind its name exists, which Flink restarts it for.
  */
 final class CountingJob {
 
@@ -35,6 +39,7 @@ final class CountingJob {
     private CountingJob() {}
 
     static void define(StreamExecutionEnvironment environment, TaskSpec spec) {
+        SealedStorageFactory.useIn(environment);
         environment
                 .fromSource(
                         new NumberSequenceSource(0, Long.MAX_VALUE - 1),
@@ -45,7 +50,6 @@ final class CountingJob {
                 .map(CountingJob::slowly)
                 .uid("slowly")
                 .setParallelism(1)
-                .keyBy(number -> 0)
                 .map(new Count(spec.target().uri().contains("faulty")))
                 .uid("count")
                 .setParallelism(1)
@@ -59,18 +63,30 @@ final class CountingJob {
         return number;
     }
 
-    private static final class Count extends RichMapFunction<Long, Long> {
+    private static final class Count extends RichMapFunction<Long, Long>
+            implements CheckpointedFunction {
 
         private final boolean faulty;
-        private transient ValueState<Long> count;
+        private transient ListState<Long> state;
+        private long count;
 
         Count(boolean faulty) {
             this.faulty = faulty;
         }
 
         @Override
-        public void open(OpenContext context) {
-            count = getRuntimeContext().getState(new ValueStateDescriptor<>("count", Long.class));
+        public void initializeState(FunctionInitializationContext context) throws Exception {
+            state =
+                    context.getOperatorStateStore()
+                            .getListState(new ListStateDescriptor<>("count", Long.class));
+            for (long restored : state.get()) {
+                count = restored;
+            }
+        }
+
+        @Override
+        public void snapshotState(FunctionSnapshotContext context) throws Exception {
+            state.update(List.of(count));
         }
 
         @Override
@@ -82,11 +98,10 @@ final class CountingJob {
             if (Files.exists(Path.of(System.getProperty(FILE) + OUTAGE))) {
                 throw new IllegalStateException("the outage isn't over");
             }
-            long next = count.value() == null ? 1 : count.value() + 1;
-            count.update(next);
+            count++;
             Files.writeString(
                     Path.of(System.getProperty(FILE)),
-                    number + " " + next + "\n",
+                    number + " " + count + "\n",
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
             return number;

@@ -172,7 +172,23 @@ final class ServerProcessITCase {
         Await.until("it's paused", () -> request("get", task).contains("ends too early"));
         assertThat(request("position", task)).contains("ends too early", "docs/operations.md");
 
+        // a byte that has changed, in each of its files
         Files.write(metadata, whole);
+        for (Path file : List.of(metadata, state)) {
+            byte[] before = Files.readAllBytes(file);
+            byte[] flipped = before.clone();
+            flipped[flipped.length / 3] ^= 0x04;
+            Files.write(file, flipped);
+            assertThat(request("resume", task)).isEqualTo("{\"code\":200}\n");
+            String what = file.getFileName() + ", its checksum ";
+            Await.until(
+                    "it's paused",
+                    () -> {
+                        String shown = request("get", task);
+                        return shown.contains("\"state\":\"Paused\"") && shown.contains(what);
+                    });
+            Files.write(file, before);
+        }
         assertThat(request("resume", task)).isEqualTo("{\"code\":200}\n");
         awaitMore(50);
         assertCountedWithoutGap();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.sink.CommittedPositions;
+import io.milvuscdc.connectors.sink.TickMark;
 import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.control.task.BufferConfig;
 import io.milvuscdc.control.task.CollectionInfo;
@@ -13,6 +15,7 @@ import io.milvuscdc.control.task.DatabaseMapping;
 import io.milvuscdc.control.task.DesiredState;
 import io.milvuscdc.control.task.JobRun;
 import io.milvuscdc.control.task.KafkaConnectParam;
+import io.milvuscdc.control.task.LastPosition;
 import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.RpcChannelInfo;
 import io.milvuscdc.control.task.Task;
@@ -33,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class FileTaskStoreTest {
 
     private static final Path FIXTURES = Path.of("src/test/resources/store");
-    private static final Path FIXTURE = FIXTURES.resolve("v3.json");
+    private static final Path FIXTURE = FIXTURES.resolve("v4.json");
     private static final MilvusConnectParam MILVUS =
             new MilvusConnectParam(
                     "h",
@@ -49,6 +52,18 @@ final class FileTaskStoreTest {
                     7);
     private static final Map<Long, Map<String, Long>> DONE =
             Map.of(444L, Map.of("by-dev-rootcoord-dml_0", 446_000_000_000_000_000L));
+    private static final LastPosition LAST =
+            new LastPosition(
+                    1_700_000_000_000L,
+                    new CommittedPositions.Summary(
+                            446_000_000_000_000_000L,
+                            1_699_999_999_999L,
+                            Map.of(
+                                    "by-dev-rootcoord-dml_0",
+                                    new TickMark(
+                                            445_999_999_999_999_999L,
+                                            MqPosition.ofKafkaOffset(12))),
+                            Map.of("t-dml_0", "AQAAAAAAAAA=")));
     private static final Task TASK = task("t1");
 
     @TempDir private Path directory;
@@ -98,6 +113,14 @@ final class FileTaskStoreTest {
         Files.copy(FIXTURES.resolve("v2.json"), directory.resolve("t1.json"));
         try (RecordTaskStore store = TaskStores.inFiles(directory)) {
             assertThat(store.list()).containsExactly(task("t1", Map.of()));
+        }
+    }
+
+    @Test
+    void readsWhatVersionThreeWrote() throws Exception {
+        Files.copy(FIXTURES.resolve("v3.json"), directory.resolve("t1.json"));
+        try (RecordTaskStore store = TaskStores.inFiles(directory)) {
+            assertThat(store.list()).containsExactly(task("t1", DONE));
         }
     }
 
@@ -189,11 +212,11 @@ final class FileTaskStoreTest {
 
     @Test
     void aFileOfANewerVersionIsRefused() throws Exception {
-        String newer = Files.readString(FIXTURE).replace("\"version\" : 3", "\"version\" : 4");
+        String newer = Files.readString(FIXTURE).replace("\"version\" : 4", "\"version\" : 5");
         Files.writeString(directory.resolve("t1.json"), newer);
         assertThatThrownBy(() -> TaskStores.inFiles(directory))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("t1.json has version 4, this program reads");
+                .hasMessageContaining("t1.json has version 5, this program reads");
         // and the lock is free again
         Files.delete(directory.resolve("t1.json"));
         TaskStores.inFiles(directory).close();
@@ -252,7 +275,7 @@ final class FileTaskStoreTest {
     }
 
     private static Task task(String id) {
-        return task(id, DONE);
+        return task(id, DONE).with(LAST);
     }
 
     private static Task task(String id, Map<Long, Map<String, Long>> done) {

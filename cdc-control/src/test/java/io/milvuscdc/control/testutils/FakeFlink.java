@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -26,7 +28,9 @@ import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.state.OperatorStateHandle;
 import org.apache.flink.runtime.state.OperatorStreamStateHandle;
+import org.apache.flink.runtime.state.StreamStateHandle;
 import org.apache.flink.runtime.state.filesystem.FileStateHandle;
+import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
 
 /**
  * A Flink of one process: it forgets its jobs when the next one is made, but what they wrote stays
@@ -44,6 +48,7 @@ public final class FakeFlink implements JobCluster {
     private boolean losesAnswers;
     private boolean idsAreSpent;
     private boolean doubtful;
+    private final List<OperatorState> inCheckpoints = new ArrayList<>();
 
     private static final class Job {
         private final JobSubmission submission;
@@ -143,15 +148,22 @@ public final class FakeFlink implements JobCluster {
     }
 
     private static OperatorState stateIn(Path file) throws IOException {
+        return operator(
+                new OperatorID(1, 2),
+                "state",
+                new FileStateHandle(
+                        new org.apache.flink.core.fs.Path(file.toUri()), Files.size(file)));
+    }
+
+    private static OperatorState operator(OperatorID id, String name, StreamStateHandle state) {
         OperatorStateHandle handle =
                 new OperatorStreamStateHandle(
                         Map.of(
-                                "state",
+                                name,
                                 new OperatorStateHandle.StateMetaInfo(
                                         new long[] {0}, OperatorStateHandle.Mode.SPLIT_DISTRIBUTE)),
-                        new FileStateHandle(
-                                new org.apache.flink.core.fs.Path(file.toUri()), Files.size(file)));
-        OperatorState operator = new OperatorState(new OperatorID(1, 2), 1, 1);
+                        state);
+        OperatorState operator = new OperatorState(id, 1, 1);
         operator.putState(
                 0, OperatorSubtaskState.builder().setManagedOperatorState(handle).build());
         return operator;
@@ -163,6 +175,17 @@ public final class FakeFlink implements JobCluster {
             Files.delete(before.resolve("_metadata"));
             Files.delete(before);
         }
+    }
+
+    /** Lets all checkpoints and savepoints from now on have an operator's state of this name. */
+    public void keepInCheckpoints(String name, byte[] state) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        BytePrimitiveArraySerializer.INSTANCE.serialize(state, out);
+        inCheckpoints.add(
+                operator(
+                        new OperatorID(3, inCheckpoints.size()),
+                        name,
+                        new ByteStreamStateHandle(name, out.getCopyOfBuffer())));
     }
 
     /** Starts a checkpoint that isn't completed. */
@@ -277,8 +300,9 @@ public final class FakeFlink implements JobCluster {
         }
     }
 
-    private static Path write(Path directory, long id, List<OperatorState> state)
-            throws IOException {
+    private Path write(Path directory, long id, List<OperatorState> own) throws IOException {
+        List<OperatorState> state = new ArrayList<>(own);
+        state.addAll(inCheckpoints);
         Files.createDirectories(directory);
         try (OutputStream out = Files.newOutputStream(directory.resolve("_metadata"))) {
             Checkpoints.storeCheckpointMetadata(new CheckpointMetadata(id, state, List.of()), out);

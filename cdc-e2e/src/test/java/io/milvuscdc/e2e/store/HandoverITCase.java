@@ -33,6 +33,7 @@ import io.milvuscdc.e2e.servers.ServerDirectory;
 import io.milvuscdc.e2e.workload.MilvusSession;
 import io.milvuscdc.e2e.workload.SampleRows;
 import io.milvuscdc.e2e.workload.SampleSchemas;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,7 @@ final class HandoverITCase {
     private final ObjectMapper json = new ObjectMapper();
     private final CollectionSchema schema = SampleSchemas.small(8);
     private MilvusPair pair;
+    private Path data;
     private ControlPlane plane;
     private CdcClient cdc;
     private MilvusSession session;
@@ -74,6 +77,7 @@ final class HandoverITCase {
     @BeforeAll
     void startServers() {
         Path directory = ServerDirectory.of("handover");
+        data = directory.resolve("cdc").resolve("data");
         pair = MilvusPair.start(ServerCache.fetch(), directory);
         etcd = Client.builder().endpoints("http://" + pair.etcd().endpoint()).build();
         session = MilvusSession.open(pair.source().uri());
@@ -113,6 +117,7 @@ final class HandoverITCase {
             assertThat(cdc.send("create", request(List.of("a2"), Map.of())).toString())
                     .as("while the first is there")
                     .contains("\"code\":400", "task " + first + " ");
+            losesItsCheckpoints(first);
             cdc.delete(first);
             trickle.awaitMore(SOME);
 
@@ -245,6 +250,37 @@ final class HandoverITCase {
         assertThat(answer.path("data").path("target_positions")).hasSizeGreaterThanOrEqualTo(4);
         assertThat(positions).hasSize(2).allSatisfy((id, at) -> assertThat(at).hasSize(2));
         return positions;
+    }
+
+    /** What was noted when it stopped is as exact as the savepoint was. */
+    private void losesItsCheckpoints(String task) throws Exception {
+        ByteSequence key = ByteSequence.from(STORE + "/task_info/" + task, UTF_8);
+        Await.until(
+                "its end is stored",
+                BOUND,
+                () ->
+                        etcd.getKVClient().get(key).get().getKvs().stream()
+                                .anyMatch(
+                                        kv ->
+                                                kv.getValue()
+                                                        .toString()
+                                                        .contains("\"over\" : true")));
+        ObjectNode request = json.createObjectNode().put("task_id", task);
+        JsonNode before = cdc.send("position", request);
+        int lost = 0;
+        for (String kind : List.of("checkpoints", "savepoints")) {
+            try (Stream<Path> files = Files.walk(data.resolve(kind).resolve(task))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Files.delete(file);
+                    lost++;
+                }
+            }
+        }
+        assertThat(lost).isPositive();
+        JsonNode after = cdc.send("position", request);
+        assertThat(after.path("data").path("stored").path("why").asText()).contains("is left");
+        ((ObjectNode) after.path("data")).remove("stored");
+        assertThat(after).isEqualTo(before);
     }
 
     private static ChannelPosition atBeginning(ChannelPosition at) {

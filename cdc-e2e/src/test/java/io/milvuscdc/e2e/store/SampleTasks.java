@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.store;
 
+import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.sink.CommittedPositions;
+import io.milvuscdc.connectors.sink.TickMark;
 import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.control.task.CollectionInfo;
 import io.milvuscdc.control.task.DesiredState;
 import io.milvuscdc.control.task.JobRun;
+import io.milvuscdc.control.task.LastPosition;
 import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
@@ -41,7 +45,19 @@ final class SampleTasks {
                 "because of 'this' and \"that\" – ünïcode 向量",
                 StartPoint.ofKafkaOffsets(Map.of("by-dev-rootcoord-dml_0", 5L)),
                 Optional.of(
-                        new JobRun("0123456789abcdef0123456789abcdef", "/data/chk-7", true, true)));
+                        new JobRun("0123456789abcdef0123456789abcdef", "/data/chk-7", true, true)),
+                Optional.of(
+                        new LastPosition(
+                                1_700_000_000_000L,
+                                new CommittedPositions.Summary(
+                                        446_000_000_000_000_000L,
+                                        1_699_999_999_999L,
+                                        Map.of(
+                                                "by-dev-rootcoord-dml_0",
+                                                new TickMark(
+                                                        445_999_999_999_999_999L,
+                                                        MqPosition.ofKafkaOffset(12))),
+                                        Map.of("t-dml_0", "AQAAAAAAAAA=")))));
     }
 
     static Task counted(Task task) {
