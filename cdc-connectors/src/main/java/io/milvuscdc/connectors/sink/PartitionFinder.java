@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * the background.
  *
  * <p>So that every writer answers the same, however far apart they read, a partition that lives at
- * the source is made by the metadata worker alone, once everything before its creation is read, and
- * made again if it isn't younger than its original. A target partition that is older than the
- * source's, whose name was used before, is thus the one that is still to be dropped.
+ * the source is made by the metadata worker alone, once everything before its creation is read and
+ * the target's clock has passed it. A target partition that is older than the source's, whose name
+ * was used before, is thus the one that is still to be dropped.
  *
  * <p>Used by the writer's thread.
  */

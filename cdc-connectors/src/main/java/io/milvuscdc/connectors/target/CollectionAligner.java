@@ -88,24 +88,17 @@ final class CollectionAligner {
                                 + " waits until everything before its creation is read");
                 continue;
             }
-            client.createPartition(copy.db(), copy.name(), partition.name());
-            if (isYoungerThan(partition, copy)) {
-                applied.add(
-                        source, "created partition " + partition.name() + " of " + copy.fullName());
-            } else {
-                new DropExecutor(client).dropEmptyPartition(copy, partition.name());
+            // writers tell by its age whether it's the copy or one that had its name before
+            if (client.timestamp() <= partition.createTs()) {
                 left.waits(
                         "partition "
                                 + partition.name()
                                 + " waits for the target's clock, which is behind the source's");
+                continue;
             }
+            client.createPartition(copy.db(), copy.name(), partition.name());
+            applied.add(source, "created partition " + partition.name() + " of " + copy.fullName());
         }
-    }
-
-    /** Writers tell by its age whether a partition is the copy or one that had its name before. */
-    private boolean isYoungerThan(SourcePartition partition, TargetCollection copy) {
-        TargetPartition made = client.partitions(copy.db(), copy.name()).get(partition.name());
-        return made == null || made.createdTs() > partition.createTs();
     }
 
     private void properties(

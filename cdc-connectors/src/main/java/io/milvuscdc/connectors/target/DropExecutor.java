@@ -79,12 +79,6 @@ public final class DropExecutor {
         return true;
     }
 
-    /** Drops a partition that nothing was written to. */
-    void dropEmptyPartition(TargetCollection copy, String partition) {
-        release(copy, partition);
-        client.dropPartition(copy.db(), copy.name(), partition, copy.createdTs());
-    }
-
     private void release(TargetCollection copy, String partition) {
         List<String> names = List.of(partition);
         // a loaded partition isn't dropped (2.3.5: "partition is loaded, please release it first")

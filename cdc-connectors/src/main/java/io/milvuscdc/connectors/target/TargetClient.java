@@ -149,7 +149,7 @@ public final class TargetClient implements AutoCloseable {
                 .getVersion();
     }
 
-    /** A tso of the target's own clock. */
+    /** A tso of the target's own clock; whatever it dates by that clock from now on is younger. */
     long timestamp() {
         return call(
                         "AllocTimestamp",

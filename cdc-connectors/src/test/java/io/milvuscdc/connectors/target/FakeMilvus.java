@@ -6,6 +6,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.milvus.grpc.AllocTimestampRequest;
+import io.milvus.grpc.AllocTimestampResponse;
 import io.milvus.grpc.AlterAliasRequest;
 import io.milvus.grpc.AlterCollectionRequest;
 import io.milvus.grpc.CollectionSchema;
@@ -71,6 +73,7 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
     private final List<String> calls = new ArrayList<>();
     private long nextId = 1000;
     private boolean normalInstance;
+    private long clock = Long.MAX_VALUE;
 
     /** A collection that the fake holds. */
     private static final class Held {
@@ -114,6 +117,11 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
                 + InetAddress.getLoopbackAddress().getHostAddress()
                 + ":"
                 + server.getPort();
+    }
+
+    /** Tells this time; what it makes is dated as ever. */
+    synchronized void setClock(long timestamp) {
+        clock = timestamp;
     }
 
     synchronized void becomeNormalInstance() {
@@ -417,6 +425,12 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
                                     .addCreatedTimestamps(id));
         }
         answer(observer, builder.build());
+    }
+
+    @Override
+    public synchronized void allocTimestamp(
+            AllocTimestampRequest request, StreamObserver<AllocTimestampResponse> observer) {
+        answer(observer, AllocTimestampResponse.newBuilder().setTimestamp(clock).build());
     }
 
     @Override

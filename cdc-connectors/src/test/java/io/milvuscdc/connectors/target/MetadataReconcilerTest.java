@@ -95,6 +95,25 @@ final class MetadataReconcilerTest {
     }
 
     @Test
+    void aPartitionWaitsUntilTheTargetsClockHasPassedItsCreation() {
+        fixture.milvus.setClock(150);
+        assertThat(
+                        fixture.replicate(
+                                        SourceDouble.collection(1, "c", 100)
+                                                .partition(11, "p1", 150)
+                                                .build())
+                                .pending())
+                .singleElement()
+                .asString()
+                .contains("partition p1 waits for the target's clock");
+        assertThat(fixture.milvus.changes()).doesNotContain("CreatePartition", "DropPartition");
+
+        fixture.milvus.setClock(151);
+        assertThat(fixture.reconcile(1L).pending()).isEmpty();
+        assertThat(fixture.client.partitions("default", "c")).containsOnlyKeys("_default", "p1");
+    }
+
+    @Test
     void renamesInACircle() {
         fixture.replicate(SourceDouble.collection(1, "a", 100).build());
         fixture.replicate(SourceDouble.collection(2, "b", 200).build());
