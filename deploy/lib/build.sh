@@ -71,5 +71,5 @@ build_if_needed() {
 # Becomes a main class of cdc-e2e with these arguments.
 run_e2e() {
     local e2e=(cdc-e2e/target/cdc-e2e-*.jar)
-    exec "$java" -Xmx512m -cp "${e2e[0]}:$(cat cdc-e2e/target/classpath)" "$@"
+    exec "$java" "-Xmx${e2e_heap:-512m}" -cp "${e2e[0]}:$(cat cdc-e2e/target/classpath)" "$@"
 }

@@ -6,6 +6,7 @@ import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KV;
 import io.etcd.jetcd.options.GetOption;
+import io.milvuscdc.e2e.servers.ProcessStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,25 +60,16 @@ record Footprint(Map<Part, Long> amounts) {
     /** Takes it, with a collection of garbage in the control plane. */
     static Footprint of(FaultedReplication replication) throws Exception {
         long pid = replication.plane().process().pid();
-        Path process = Path.of("/proc", Long.toString(pid));
+        ProcessStatus process = new ProcessStatus(pid);
         Map<Part, Long> amounts = new LinkedHashMap<>();
-        amounts.put(Part.RESIDENT, status(process, "VmRSS:") >> 10);
+        amounts.put(Part.RESIDENT, process.residentBytes() >> 20);
         amounts.put(Part.HEAP, heapInUse(pid) >> 20);
-        amounts.put(Part.THREADS, status(process, "Threads:"));
-        amounts.put(Part.FILES, entries(process.resolve("fd")));
+        amounts.put(Part.THREADS, process.threads());
+        amounts.put(Part.FILES, entries(process.directory().resolve("fd")));
         amounts.put(Part.STORED, stored(replication.data()));
         amounts.put(Part.KEYS, keys(replication.pair().etcd().endpoint()));
         amounts.put(Part.TOPICS, topics(replication.pair().kafka().bootstrapServers()));
         return new Footprint(amounts);
-    }
-
-    private static long status(Path process, String field) throws IOException {
-        String line =
-                Files.readAllLines(process.resolve("status")).stream()
-                        .filter(text -> text.startsWith(field))
-                        .findFirst()
-                        .orElseThrow(() -> new IOException("no " + field + " of " + process));
-        return Long.parseLong(line.substring(field.length()).replace("kB", "").trim());
     }
 
     /** Bytes; the JDK's own tool collects garbage before it counts. */

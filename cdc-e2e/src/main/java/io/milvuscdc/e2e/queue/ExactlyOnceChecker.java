@@ -23,6 +23,7 @@ public final class ExactlyOnceChecker {
     private final Map<String, TickWindows> windows = new TreeMap<>();
     private long copies;
     private long rowsOfCopies;
+    private long rowsWrittenAgain;
 
     private ExactlyOnceChecker() {}
 
@@ -57,6 +58,7 @@ public final class ExactlyOnceChecker {
         return new ExactlyOnceVerdict(
                 originals.size(),
                 rows,
+                rowsWrittenAgain,
                 copies,
                 rowsOfCopies,
                 windows.values().stream().mapToLong(TickWindows::ended).sum(),
@@ -71,6 +73,9 @@ public final class ExactlyOnceChecker {
                 if (message.hasRows()) {
                     QueuedMessage twin = originals.putIfAbsent(message.msgId(), message);
                     boolean another = twin != null && !message.isSentAgain(twin);
+                    if (twin != null && !another) {
+                        rowsWrittenAgain += message.rows();
+                    }
                     if (another || message.msgId() == 0) {
                         add(
                                 Fault.AMBIGUOUS,

@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
  *
  * @param messages inserts and deletes at the source
  * @param rows of them: inserted, and keys deleted
+ * @param rowsWrittenAgain of messages that the source wrote once more, as its broker hadn't
+ *     answered; it may count them twice, the target doesn't
  * @param copies inserts and deletes at the target, each copy counted
  * @param rowsOfCopies of them
  * @param windows ticks at the target that were newer than all before them, over all its pchannels
@@ -19,6 +21,7 @@ import java.util.stream.Collectors;
 public record ExactlyOnceVerdict(
         long messages,
         long rows,
+        long rowsWrittenAgain,
         long copies,
         long rowsOfCopies,
         long windows,
@@ -67,8 +70,9 @@ public record ExactlyOnceVerdict(
     @Override
     public String toString() {
         return findings.isEmpty()
-                ? "%d messages with %d rows, exactly once; %d copies dropped within a window; %d windows, %d ticks"
-                        .formatted(messages, rows, droppedCopies(), windows, ticks)
+                ? "%d messages with %d rows, exactly once; %d rows written again by the source; %d copies dropped within a window; %d windows, %d ticks"
+                        .formatted(
+                                messages, rows, rowsWrittenAgain, droppedCopies(), windows, ticks)
                 : faults().stream().map(this::summary).collect(Collectors.joining("\n"));
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.queue;
 
+import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MessageDecoder;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.e2e.servers.Await;
@@ -55,13 +56,8 @@ public final class KafkaQueueReader implements QueueReader {
     }
 
     @Override
-    public SortedMap<String, List<QueuedMessage>> readAll(Collection<String> topics) {
-        SortedMap<String, List<QueuedMessage>> all = new TreeMap<>();
-        topics.forEach(topic -> all.put(topic, new ArrayList<>()));
-        Collection<TopicPartition> partitions = partitions(topics);
-        consumer.assign(partitions);
-        partitions.forEach(partition -> consumer.seek(partition, 0));
-        consumer.beginningOffsets(partitions)
+    public SortedMap<String, MqPosition> starts(Collection<String> topics) {
+        consumer.beginningOffsets(partitions(topics))
                 .forEach(
                         (partition, first) -> {
                             if (first != 0) {
@@ -69,20 +65,40 @@ public final class KafkaQueueReader implements QueueReader {
                                         partition + " begins at offset " + first + ", not at 0");
                             }
                         });
+        SortedMap<String, MqPosition> starts = new TreeMap<>();
+        topics.forEach(topic -> starts.put(topic, MqPosition.ofKafkaOffset(-1)));
+        return starts;
+    }
+
+    @Override
+    public SortedMap<String, MqPosition> ends(Collection<String> topics) {
+        SortedMap<String, MqPosition> ends = new TreeMap<>();
+        consumer.endOffsets(partitions(topics))
+                .forEach(
+                        (partition, next) ->
+                                ends.put(partition.topic(), MqPosition.ofKafkaOffset(next - 1)));
+        return ends;
+    }
+
+    @Override
+    public void read(Map<String, MqPosition> after, Visitor visitor) {
+        Collection<TopicPartition> partitions = partitions(after.keySet());
+        consumer.assign(partitions);
+        partitions.forEach(p -> consumer.seek(p, after.get(p.topic()).entry() + 1));
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         long deadline = System.nanoTime() + BOUND.toNanos();
         while (!ends.entrySet().stream()
                 .allMatch(e -> consumer.position(e.getKey()) >= e.getValue())) {
             if (System.nanoTime() > deadline) {
-                throw new QueueReadException("cannot read " + topics + " to their ends " + ends);
+                throw new QueueReadException(
+                        "cannot read " + after.keySet() + " to their ends " + ends);
             }
-            for (QueuedMessage message : poll()) {
-                if (message.position().entry() < ends.get(new TopicPartition(message.topic(), 0))) {
-                    all.get(message.topic()).add(message);
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (record.offset() < ends.get(new TopicPartition(record.topic(), 0))) {
+                    visitor.visit(decode(record), record.timestamp());
                 }
             }
         }
-        return all;
     }
 
     /** Whether topics end with ticks that have reached a timestamp; cheap, unlike reading them. */
@@ -111,15 +127,14 @@ public final class KafkaQueueReader implements QueueReader {
     public List<QueuedMessage> poll() {
         List<QueuedMessage> messages = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            messages.add(
-                    QueuedMessage.of(
-                            MessageDecoder.decode(
-                                    record.topic(),
-                                    MqPosition.ofKafkaOffset(record.offset()),
-                                    record.value()),
-                            record.timestamp()));
+            messages.add(QueuedMessage.of(decode(record), record.timestamp()));
         }
         return messages;
+    }
+
+    private static ChannelMessage decode(ConsumerRecord<byte[], byte[]> record) {
+        return MessageDecoder.decode(
+                record.topic(), MqPosition.ofKafkaOffset(record.offset()), record.value());
     }
 
     private static Collection<TopicPartition> partitions(Collection<String> topics) {

@@ -6,10 +6,10 @@ import io.milvuscdc.connectors.message.MessageDecoder;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.pulsar.PulsarQueue;
 import io.milvuscdc.e2e.servers.Await;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,6 +24,7 @@ import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Reader;
+import org.apache.pulsar.client.impl.MessageIdImpl;
 import org.apache.pulsar.client.impl.PulsarClientImpl;
 import org.apache.pulsar.common.api.proto.CommandGetTopicsOfNamespace;
 import org.apache.pulsar.common.naming.NamespaceName;
@@ -69,28 +70,35 @@ final class PulsarQueueReader implements QueueReader {
     }
 
     @Override
-    public SortedMap<String, List<QueuedMessage>> readAll(Collection<String> topics) {
-        SortedMap<String, List<QueuedMessage>> all = new TreeMap<>();
-        long deadline = System.nanoTime() + BOUND.toNanos();
-        for (String topic : topics) {
-            all.put(topic, read(topic, deadline));
-        }
-        return all;
+    public SortedMap<String, MqPosition> starts(Collection<String> topics) {
+        SortedMap<String, MqPosition> starts = new TreeMap<>();
+        topics.forEach(topic -> starts.put(topic, position(MessageId.earliest)));
+        return starts;
     }
 
-    private List<QueuedMessage> read(String topic, long deadline) {
-        List<QueuedMessage> messages = new ArrayList<>();
-        try (Reader<byte[]> reader =
-                client.newReader()
-                        .topic(
-                                "persistent://"
-                                        + queue.tenant()
-                                        + "/"
-                                        + queue.namespace()
-                                        + "/"
-                                        + topic)
-                        .startMessageId(MessageId.earliest)
-                        .create()) {
+    @Override
+    public SortedMap<String, MqPosition> ends(Collection<String> topics) {
+        SortedMap<String, MqPosition> ends = new TreeMap<>();
+        for (String topic : topics) {
+            try (Reader<byte[]> reader = reader(topic, MessageId.latest)) {
+                ends.put(topic, position(reader.getLastMessageIds().get(0)));
+            } catch (IOException e) {
+                throw new QueueReadException("cannot read the end of " + topic, e);
+            }
+        }
+        return ends;
+    }
+
+    @Override
+    public void read(Map<String, MqPosition> after, Visitor visitor) {
+        long deadline = System.nanoTime() + BOUND.toNanos();
+        after.forEach((topic, place) -> read(topic, place, visitor, deadline));
+    }
+
+    private void read(String topic, MqPosition after, Visitor visitor, long deadline) {
+        // of a message id, a reader that begins there gets what follows it
+        MessageId start = new MessageIdImpl(after.ledger(), after.entry(), -1);
+        try (Reader<byte[]> reader = reader(topic, start)) {
             // a lower bound: after a restart of the broker it may name a ledger without entries
             MqPosition last = position(reader.getLastMessageIds().get(0));
             while (reader.hasMessageAvailable()) {
@@ -101,21 +109,26 @@ final class PulsarQueueReader implements QueueReader {
                 }
                 if (message != null) {
                     MqPosition position = position(message.getMessageId());
-                    messages.add(
-                            QueuedMessage.of(
-                                    MessageDecoder.decode(topic, position, message.getData()),
-                                    message.getPublishTime()));
+                    visitor.visit(
+                            MessageDecoder.decode(topic, position, message.getData()),
+                            message.getPublishTime());
                     if (position.compareTo(last) >= 0) {
                         break;
                     }
                 }
             }
-            return messages;
         } catch (PulsarClientException e) {
             throw new QueueReadException("cannot read " + topic + " of " + queue, e);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new QueueReadException("cannot close a reader of " + topic, e);
         }
+    }
+
+    private Reader<byte[]> reader(String topic, MessageId start) throws PulsarClientException {
+        return client.newReader()
+                .topic("persistent://" + queue.tenant() + "/" + queue.namespace() + "/" + topic)
+                .startMessageId(start)
+                .create();
     }
 
     private static MqPosition position(MessageId id) {

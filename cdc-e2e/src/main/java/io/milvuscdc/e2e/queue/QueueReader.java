@@ -2,12 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.queue;
 
+import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.pulsar.PulsarQueue;
 import io.milvuscdc.connectors.source.KafkaQueue;
 import io.milvuscdc.connectors.source.MessageQueue;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Reads all that a Milvus' pchannels hold. For one thread. */
 public interface QueueReader extends AutoCloseable {
@@ -27,13 +32,52 @@ public interface QueueReader extends AutoCloseable {
     Collection<String> pchannels(String cluster);
 
     /**
-     * All that topics hold now, each from its first message to what is its last one as this is
-     * called.
+     * The place before the first message of each topic.
      *
      * @throws QueueReadException when a topic no longer has its first message, as far as the broker
-     *     tells, or can't be read to its end in time
+     *     tells
      */
-    SortedMap<String, List<QueuedMessage>> readAll(Collection<String> topics);
+    SortedMap<String, MqPosition> starts(Collection<String> topics);
+
+    /** The last message of each topic, or the place before the first one. */
+    SortedMap<String, MqPosition> ends(Collection<String> topics);
+
+    /** Gets messages one after the other; those of a topic in its order. */
+    @FunctionalInterface
+    interface Visitor {
+
+        /**
+         * Gets the next one.
+         *
+         * @param appendMillis the record's time: on Kafka when the broker appended it, if the topic
+         *     is set up so, on Pulsar when the producer sent it
+         */
+        void visit(ChannelMessage message, long appendMillis);
+    }
+
+    /**
+     * Reads what stands behind these places, up to what is each topic's last message as this is
+     * called.
+     *
+     * @throws QueueReadException when a topic can't be read to its end in time
+     */
+    void read(Map<String, MqPosition> after, Visitor visitor);
+
+    /** As {@link #read}, all of it in memory. */
+    default SortedMap<String, List<QueuedMessage>> readAfter(Map<String, MqPosition> after) {
+        SortedMap<String, List<QueuedMessage>> all = new TreeMap<>();
+        after.keySet().forEach(topic -> all.put(topic, new ArrayList<>()));
+        read(
+                after,
+                (message, appendMillis) ->
+                        all.get(message.pchannel()).add(QueuedMessage.of(message, appendMillis)));
+        return all;
+    }
+
+    /** All that topics hold now, each from its first message. */
+    default SortedMap<String, List<QueuedMessage>> readAll(Collection<String> topics) {
+        return readAfter(starts(topics));
+    }
 
     /** As {@link #readAll(Collection)}, of all pchannels of a Milvus. */
     default SortedMap<String, List<QueuedMessage>> readAll(String cluster) {

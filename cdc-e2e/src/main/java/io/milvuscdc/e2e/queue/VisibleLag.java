@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.queue;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How long inserted rows take to be visible: from the broker's append of the row at the source to
@@ -15,10 +18,23 @@ import java.util.Map;
  */
 public final class VisibleLag {
 
-    private final List<Long> millis;
+    /**
+     * Rows of one message.
+     *
+     * @param written when the source's broker appended them, in milliseconds since 1970
+     * @param visible when the target's broker appended the tick that shows them
+     */
+    private record Shown(long written, long visible, long rows) {
 
-    private VisibleLag(List<Long> millis) {
-        this.millis = millis;
+        long lag() {
+            return visible - written;
+        }
+    }
+
+    private final List<Shown> fastestFirst;
+
+    private VisibleLag(List<Shown> fastestFirst) {
+        this.fastestFirst = fastestFirst;
     }
 
     /**
@@ -32,7 +48,7 @@ public final class VisibleLag {
             long sinceMillis) {
         Map<Long, QueuedMessage> shown = new HashMap<>();
         target.values().forEach(pchannel -> collectTicks(pchannel, shown));
-        List<Long> millis = new ArrayList<>();
+        List<Shown> all = new ArrayList<>();
         for (List<QueuedMessage> pchannel : source.values()) {
             for (QueuedMessage message : pchannel) {
                 if (message.hasRows() && message.appendMillis() >= sinceMillis) {
@@ -40,14 +56,12 @@ public final class VisibleLag {
                     if (tick == null) {
                         throw new QueueReadException(message.describe() + " isn't visible yet");
                     }
-                    for (long row = 0; row < message.rows(); row++) {
-                        millis.add(tick.appendMillis() - message.appendMillis());
-                    }
+                    all.add(new Shown(message.appendMillis(), tick.appendMillis(), message.rows()));
                 }
             }
         }
-        millis.sort(null);
-        return new VisibleLag(millis);
+        all.sort(Comparator.comparingLong(Shown::lag));
+        return new VisibleLag(all);
     }
 
     private static void collectTicks(List<QueuedMessage> pchannel, Map<Long, QueuedMessage> shown) {
@@ -60,8 +74,8 @@ public final class VisibleLag {
     }
 
     /** How many rows were measured. */
-    public int rows() {
-        return millis.size();
+    public long rows() {
+        return fastestFirst.stream().mapToLong(Shown::rows).sum();
     }
 
     /**
@@ -70,9 +84,42 @@ public final class VisibleLag {
      * @param percent above 0, up to 100
      */
     public long percentile(double percent) {
-        return millis.isEmpty()
-                ? 0
-                : millis.get((int) Math.ceil(percent / 100 * millis.size()) - 1);
+        long wanted = (long) Math.ceil(percent / 100 * rows());
+        long counted = 0;
+        for (Shown shown : fastestFirst) {
+            counted += shown.rows();
+            if (counted >= wanted) {
+                return shown.lag();
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * When the first of the rows was visible, in milliseconds since 1970.
+     *
+     * @throws java.util.NoSuchElementException without rows
+     */
+    public long firstVisibleMillis() {
+        return fastestFirst.stream().mapToLong(Shown::visible).min().orElseThrow();
+    }
+
+    /** How many rows took longer than that. */
+    public long rowsSlowerThan(Duration bound) {
+        return slowerThan(bound).mapToLong(Shown::rows).sum();
+    }
+
+    /**
+     * When the last row was visible that took longer than that, in milliseconds since 1970.
+     *
+     * @throws java.util.NoSuchElementException when there is none
+     */
+    public long settledMillis(Duration bound) {
+        return slowerThan(bound).mapToLong(Shown::visible).max().orElseThrow();
+    }
+
+    private Stream<Shown> slowerThan(Duration bound) {
+        return fastestFirst.stream().filter(shown -> shown.lag() > bound.toMillis());
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.milvus.grpc.DropCollectionRequest;
 import io.milvus.grpc.DropDatabaseRequest;
 import io.milvus.grpc.DropIndexRequest;
 import io.milvus.grpc.DropPartitionRequest;
+import io.milvus.grpc.FieldData;
 import io.milvus.grpc.FlushRequest;
 import io.milvus.grpc.FlushResponse;
 import io.milvus.grpc.GetFlushStateRequest;
@@ -190,6 +191,12 @@ public final class MilvusSession implements AutoCloseable {
 
     /** Inserts into a partition, or where Milvus puts it when {@code partition} is empty. */
     public void insert(String collection, String partition, SampleRows rows) {
+        insertColumns(collection, partition, rows.columns(), rows.count());
+    }
+
+    /** Inserts rows that are columns already. */
+    public void insertColumns(
+            String collection, String partition, List<FieldData> columns, int count) {
         check(
                 "insert into " + collection,
                 stub().insert(
@@ -197,8 +204,8 @@ public final class MilvusSession implements AutoCloseable {
                                         .setDbName(db)
                                         .setCollectionName(collection)
                                         .setPartitionName(partition)
-                                        .addAllFieldsData(rows.columns())
-                                        .setNumRows(rows.count())
+                                        .addAllFieldsData(columns)
+                                        .setNumRows(count)
                                         .build()));
     }
 

@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.bench;
+
+import io.milvuscdc.e2e.servers.ProcessStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How fast a backlog is caught up, next to the ceiling: in every round the same messages go to the
+ * target first by plain calls, then by the task.
+ */
+final class CatchUp {
+
+    private static final double HUNDRED_MB = 100e6;
+
+    /** How large plain calls are at most: as large as the task's. */
+    private static final long REQUEST_BYTES = 4L << 20;
+
+    private final List<Double> plain = new ArrayList<>();
+    private final List<Double> caughtUp = new ArrayList<>();
+    private final List<Double> share = new ArrayList<>();
+    private final List<Double> cpu = new ArrayList<>();
+    private final List<Double> megabytes = new ArrayList<>();
+    private final List<Double> firstRow = new ArrayList<>();
+    private String bound = "";
+
+    private CatchUp() {}
+
+    static void measure(BenchOptions options, Report report) throws Exception {
+        try (BenchServers servers = BenchServers.start("bench", options.queue());
+                Replication replication = servers.replicate(Map.of());
+                ShapeRun run = ShapeRun.start(servers, replication, Shape.USUAL)) {
+            rounds(servers, run, Shape.USUAL, options.rounds(), options.rows())
+                    .report(Part.CATCHUP.toString(), Shape.USUAL, report);
+            report.add(
+                    Part.CATCHUP.toString(),
+                    Shape.USUAL.toString(),
+                    "resident memory after it",
+                    "MiB",
+                    new ProcessStatus(replication.plane().process().pid()).residentBytes()
+                            / (double) (1 << 20),
+                    "the heap's size");
+        }
+    }
+
+    /** Measures so many rounds after one that warms up. */
+    static CatchUp rounds(BenchServers servers, ShapeRun run, Shape shape, int rounds, int rows)
+            throws Exception {
+        CatchUp measured = new CatchUp();
+        try (PlainCalls calls = PlainCalls.open(servers.target(), shape)) {
+            for (int round = 0; round <= rounds; round++) {
+                ShapeRun.Backlog backlog = run.fill(rows);
+                Throughput plain = run.plainCalls(backlog, calls, REQUEST_BYTES);
+                ShapeRun.CaughtUp caughtUp = run.catchUp(backlog);
+                System.out.printf(
+                        "%s, round %d: plain calls %,.0f rows/s, catch-up %,.0f rows/s%n",
+                        shape, round, plain.rowsPerSecond(), caughtUp.rows().rowsPerSecond());
+                if (round > 0) {
+                    measured.add(plain, caughtUp);
+                }
+            }
+        }
+        return measured;
+    }
+
+    private void add(Throughput ceiling, ShapeRun.CaughtUp round) {
+        Throughput rows = round.rows();
+        plain.add(ceiling.rowsPerSecond());
+        caughtUp.add(rows.rowsPerSecond());
+        share.add(100 * rows.rowsPerSecond() / ceiling.rowsPerSecond());
+        megabytes.add(rows.megabytesPerSecond());
+        cpu.add(round.use().seconds().get("tool") * HUNDRED_MB / rows.bytes());
+        firstRow.add((double) rows.first() - round.resumedMillis());
+        bound = round.use().bound("the target's answers, one request at a time per pchannel");
+    }
+
+    /** Rows a second of the median round. */
+    int rowsPerSecond() {
+        return (int)
+                caughtUp.stream()
+                        .sorted()
+                        .skip(caughtUp.size() / 2)
+                        .findFirst()
+                        .orElseThrow()
+                        .doubleValue();
+    }
+
+    void report(String part, Shape shape, Report report) {
+        String of = shape.toString();
+        report.add(new Figure(part, of, "plain calls", "rows/s", plain, "the target"));
+        report.add(new Figure(part, of, "catch-up", "rows/s", caughtUp, bound));
+        report.add(new Figure(part, of, "catch-up", "MB/s", megabytes, bound));
+        report.add(new Figure(part, of, "of the ceiling", "%", share, bound));
+        report.add(new Figure(part, of, "CPU per 100 MB", "s", cpu, "its own work"));
+        report.add(
+                new Figure(
+                        part,
+                        of,
+                        "from the request to resume to the first row",
+                        "ms",
+                        firstRow,
+                        "Flink's start of a job"));
+    }
+}

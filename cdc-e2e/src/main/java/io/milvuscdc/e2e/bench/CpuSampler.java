@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Notes CPU times every 50 ms, for a stretch of time that is known only afterwards. */
+final class CpuSampler implements AutoCloseable {
+
+    private static final int EVERY_MILLIS = 50;
+
+    private final Map<String, Long> pids;
+    private final TreeMap<Long, CpuTimes> samples = new TreeMap<>(); // guarded by this
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+
+    private CpuSampler(Map<String, Long> pids) {
+        this.pids = pids;
+    }
+
+    /** Begins. */
+    static CpuSampler of(Map<String, Long> pids) {
+        CpuSampler sampler = new CpuSampler(pids);
+        sampler.sample();
+        var unused =
+                sampler.thread.scheduleAtFixedRate(
+                        sampler::sample, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        return sampler;
+    }
+
+    private synchronized void sample() {
+        try {
+            samples.put(System.currentTimeMillis(), CpuTimes.now(pids));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The use between two moments, in milliseconds since 1970, as far as it was looked at. */
+    synchronized CpuUse between(long from, long to) {
+        Map.Entry<Long, CpuTimes> first = samples.floorEntry(from);
+        Map.Entry<Long, CpuTimes> last = samples.ceilingEntry(to);
+        return CpuUse.between(
+                (first == null ? samples.firstEntry() : first).getValue(),
+                (last == null ? samples.lastEntry() : last).getValue());
+    }
+
+    /** The use from the beginning until now. */
+    synchronized CpuUse all() {
+        sample();
+        return CpuUse.between(samples.firstEntry().getValue(), samples.lastEntry().getValue());
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.bench;
+
+import io.milvuscdc.e2e.cdc.CdcClient;
+import io.milvuscdc.e2e.servers.ControlPlane;
+
+/** A running control plane with one task that replicates everything. */
+final class Replication implements AutoCloseable {
+
+    private final ControlPlane plane;
+    private final CdcClient cdc;
+    private final String task;
+
+    private Replication(ControlPlane plane, CdcClient cdc, String task) {
+        this.plane = plane;
+        this.cdc = cdc;
+        this.task = task;
+    }
+
+    /** Makes the task; the control plane belongs to it from then on. */
+    static Replication start(ControlPlane plane, String targetUri) {
+        try {
+            CdcClient cdc = new CdcClient(plane.apiUrl());
+            return new Replication(plane, cdc, cdc.createForEverything(targetUri, false));
+        } catch (RuntimeException e) {
+            plane.close();
+            throw e;
+        }
+    }
+
+    ControlPlane plane() {
+        return plane;
+    }
+
+    void pause() {
+        cdc.pause(task);
+    }
+
+    void resume() {
+        cdc.resume(task);
+    }
+
+    /** Kills the control plane and starts it again; returns when its API answers. */
+    void restart() {
+        plane.restart();
+    }
+
+    /** Deletes the task and stops the control plane. */
+    @Override
+    public void close() {
+        try {
+            cdc.delete(task);
+        } finally {
+            plane.close();
+        }
+    }
+}

@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.bench;
+
+import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.message.Tso;
+import io.milvuscdc.e2e.queue.KafkaQueueReader;
+import io.milvuscdc.e2e.queue.QueueReader;
+import io.milvuscdc.e2e.queue.VisibleLag;
+import io.milvuscdc.e2e.servers.Await;
+import io.milvuscdc.e2e.workload.MilvusSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The collections of a shape under a running replication, to write to and to look at. */
+final class ShapeRun implements AutoCloseable {
+
+    private final BenchServers servers;
+    private final Replication replication;
+    private final MilvusSession session;
+    private final Workload workload;
+    private final KafkaQueueReader target;
+    private final QueueReader source;
+    private final Set<String> pchannels;
+
+    private ShapeRun(
+            BenchServers servers,
+            Replication replication,
+            MilvusSession session,
+            Workload workload,
+            KafkaQueueReader target,
+            QueueReader source,
+            Set<String> pchannels) {
+        this.servers = servers;
+        this.replication = replication;
+        this.session = session;
+        this.workload = workload;
+        this.target = target;
+        this.source = source;
+        this.pchannels = pchannels;
+    }
+
+    /** Makes the collections and waits until the first rows of each have arrived. */
+    static ShapeRun start(BenchServers servers, Replication replication, Shape shape) {
+        MilvusSession session = MilvusSession.open(servers.source().uri());
+        Workload workload = new Workload(session, shape);
+        KafkaQueueReader target = servers.targetQueue();
+        Map<String, MqPosition> before = target.ends(targetPchannels(servers, target));
+        workload.createCollections();
+        int rows = workload.touch();
+        Set<String> pchannels = new TreeSet<>();
+        Await.until(
+                "the first rows to arrive at the target",
+                Await.PATIENCE,
+                () -> {
+                    Throughput arrived = new Throughput();
+                    Map<String, MqPosition> after = target.starts(targetPchannels(servers, target));
+                    after.putAll(before);
+                    target.read(
+                            after,
+                            (message, at) -> {
+                                arrived.visit(message, at);
+                                if (message.rows() > 0) {
+                                    pchannels.add(message.pchannel());
+                                }
+                            });
+                    return arrived.rows() >= rows;
+                });
+        return new ShapeRun(
+                servers, replication, session, workload, target, servers.sourceQueue(), pchannels);
+    }
+
+    private static Collection<String> targetPchannels(BenchServers servers, QueueReader target) {
+        return target.pchannels(servers.target().options().name());
+    }
+
+    Workload workload() {
+        return workload;
+    }
+
+    /** Where the queues of both stood at a moment. */
+    record Places(Map<String, MqPosition> source, Map<String, MqPosition> target) {}
+
+    /** Where they stand now. */
+    Places places() {
+        return new Places(
+                source.ends(source.pchannels(servers.source().options().name())),
+                target.ends(pchannels));
+    }
+
+    /** How many messages the target's pchannels have got since. */
+    long arrivedSince(Places places) {
+        AtomicLong messages = new AtomicLong();
+        target.read(places.target(), (message, at) -> messages.incrementAndGet());
+        return messages.get();
+    }
+
+    /** Waits until the target's ticks have passed a time, a tso. */
+    void awaitTick(long tso) {
+        Await.until(
+                "the target's ticks to pass what was written",
+                Await.PATIENCE,
+                () -> target.endWithTick(pchannels, tso));
+    }
+
+    /** A backlog that nobody has read yet, while the task is paused. */
+    record Backlog(int rows, long writtenTso, Map<String, MqPosition> behind) {}
+
+    /** Pauses the task and writes. */
+    Backlog fill(int rows) throws InterruptedException, ExecutionException {
+        replication.pause();
+        Map<String, MqPosition> behind =
+                source.ends(source.pchannels(servers.source().options().name()));
+        int written = workload.fill(rows);
+        return new Backlog(written, Tso.of(System.currentTimeMillis(), 0), behind);
+    }
+
+    /** Hands the backlog to the target by plain calls and tells how fast that went. */
+    Throughput plainCalls(Backlog backlog, PlainCalls calls, long requestBytes)
+            throws InterruptedException, ExecutionException {
+        List<ChannelMessage> messages = new ArrayList<>();
+        source.read(
+                backlog.behind(),
+                (message, at) -> {
+                    if (message.rows() > 0) {
+                        messages.add(message);
+                    }
+                });
+        PlainCalls.Prepared prepared = calls.prepare(messages, requestBytes);
+        Map<String, MqPosition> before = target.ends(targetPchannels(servers, target));
+        calls.send(prepared);
+        Throughput sent = new Throughput();
+        target.read(
+                before,
+                (message, at) -> {
+                    if (calls.isOwn(message)) {
+                        sent.visit(message, at);
+                    }
+                });
+        calls.tick(prepared, pchannels);
+        return sent;
+    }
+
+    /** What a catch-up took. */
+    record CaughtUp(Throughput rows, long resumedMillis, CpuUse use) {}
+
+    /** Resumes the task and waits until the target's ticks are behind the backlog. */
+    CaughtUp catchUp(Backlog backlog) {
+        Map<String, MqPosition> before = target.ends(pchannels);
+        long resumed = System.currentTimeMillis();
+        try (CpuSampler sampler = CpuSampler.of(servers.pids(replication))) {
+            replication.resume();
+            // what arrived is read afterwards: to read it now would cost the job its CPU
+            awaitTick(backlog.writtenTso());
+            Throughput rows = new Throughput();
+            target.read(before, rows);
+            return new CaughtUp(rows, resumed, sampler.between(rows.first(), rows.last()));
+        }
+    }
+
+    /** What live rows took. */
+    record Live(VisibleLag lag, double rowsPerSecond, CpuUse use) {}
+
+    /** Writes at a steady rate, first a while to warm up, and waits until all is visible. */
+    Live live(int rowsPerSecond, Duration warmUp, Duration length)
+            throws InterruptedException, ExecutionException {
+        workload.steadily(rowsPerSecond, warmUp);
+        Places before = places();
+        long since = System.currentTimeMillis();
+        try (CpuSampler sampler = CpuSampler.of(servers.pids(replication))) {
+            double written = workload.steadily(rowsPerSecond, length);
+            CpuUse use = sampler.all();
+            return new Live(lag(before, since), written, use);
+        }
+    }
+
+    /** Of what was written at or after a time, once all of it is visible. */
+    VisibleLag lag(Places before, long sinceMillis) {
+        awaitTick(Tso.of(System.currentTimeMillis(), 0));
+        return VisibleLag.of(
+                source.readAfter(before.source()), target.readAfter(before.target()), sinceMillis);
+    }
+
+    /** Drops the collections. */
+    @Override
+    public void close() {
+        try {
+            workload.dropCollections();
+        } finally {
+            session.close();
+            target.close();
+            source.close();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.bench;
+
+import io.milvuscdc.e2e.servers.Await;
+import io.milvuscdc.e2e.workload.MilvusSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Writes rows of a shape to the source, into all its collections in turn. */
+final class Workload {
+
+    private static final int WRITERS = 2;
+    private static final long FILL_BATCH_BYTES = 2L << 20;
+    private static final int BATCHES_A_SECOND = 10;
+
+    private final MilvusSession source;
+    private final Shape shape;
+    private final List<String> names;
+
+    Workload(MilvusSession source, Shape shape) {
+        this.source = source;
+        this.shape = shape;
+        this.names = shape.names();
+    }
+
+    void createCollections() {
+        for (String name : names) {
+            source.createCollection(
+                    name,
+                    shape.schema(),
+                    MilvusSession.CollectionSettings.plain().withShards(shape.shards()));
+        }
+    }
+
+    void dropCollections() {
+        names.forEach(source::dropCollection);
+    }
+
+    /** Writes as fast as the source takes it; returns how many rows, a little more than wanted. */
+    int fill(int rows) throws InterruptedException, ExecutionException {
+        PreparedRows prepared = PreparedRows.of(shape, shape.rowsOf(FILL_BATCH_BYTES));
+        int batches = (rows + prepared.size() - 1) / prepared.size();
+        ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+        try {
+            List<Future<?>> written = new ArrayList<>();
+            for (int batch = 0; batch < batches; batch++) {
+                int number = batch;
+                written.add(writers.submit(() -> insert(prepared, number)));
+            }
+            for (Future<?> one : written) {
+                one.get();
+            }
+        } finally {
+            writers.shutdownNow();
+        }
+        return batches * prepared.size();
+    }
+
+    /** Writes a batch of some rows into every collection; returns how many rows that are. */
+    int touch() {
+        PreparedRows prepared = PreparedRows.of(shape, shape.shards() * 8);
+        for (int batch = 0; batch < names.size(); batch++) {
+            insert(prepared, batch);
+        }
+        return prepared.size() * names.size();
+    }
+
+    /**
+     * Writes at a steady rate, ten batches a second, for a while.
+     *
+     * @return rows a second, fewer than wanted when the source didn't take more
+     */
+    double steadily(int rowsPerSecond, Duration length)
+            throws InterruptedException, ExecutionException {
+        PreparedRows prepared =
+                PreparedRows.of(shape, Math.max(1, rowsPerSecond / BATCHES_A_SECOND));
+        long batches = length.toMillis() * BATCHES_A_SECOND / 1_000;
+        long between = Duration.ofSeconds(1).toNanos() / BATCHES_A_SECOND;
+        ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+        long start = System.nanoTime();
+        try {
+            List<Future<?>> written = new ArrayList<>();
+            for (int batch = 0; batch < batches; batch++) {
+                int number = batch;
+                written.add(
+                        writers.submit(
+                                () -> {
+                                    pauseUntil(start + number * between);
+                                    insert(prepared, number);
+                                }));
+            }
+            for (Future<?> one : written) {
+                one.get();
+            }
+        } finally {
+            writers.shutdownNow();
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return batches * prepared.size() / Math.max(seconds, length.toMillis() / 1e3);
+    }
+
+    private static void pauseUntil(long nanos) {
+        Await.pause(Duration.ofNanos(Math.max(0, nanos - System.nanoTime())));
+    }
+
+    private void insert(PreparedRows prepared, int batch) {
+        source.insertColumns(
+                names.get(batch % names.size()), "", prepared.batch(batch), prepared.size());
+    }
+}

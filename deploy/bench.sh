@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Measures throughput, lag, memory and recovery on real servers.
+set -euo pipefail
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+cd "$root"
+# shellcheck source=deploy/lib/build.sh
+source deploy/lib/build.sh
+
+usage() {
+    cat <<'TEXT'
+Usage: deploy/bench.sh [--parts P,P] [--rounds N] [--rows N] [--seconds S] [--collections N]
+                       [--outage S] [--mq MQ] [--table FILE] [--json FILE]
+
+  --parts P,P      of catchup, lag, shapes, idle, kill, outage (default all of them: an hour)
+  --rounds N       of catchup and kill, without the one that warms up (default 5)
+  --rows N         of 128 floats in a round (default 250000); other shapes have as many bytes
+  --seconds S      that lag is measured (default 60)
+  --collections N  of the part idle (default 1000)
+  --outage S       seconds that the part outage has it down (default 600)
+  --mq MQ          queue of the source: kafka (default) or pulsar
+  --table FILE     where the table goes (default target/bench.md)
+  --json FILE      where all figures go (default target/bench.json)
+
+All figures are taken from the brokers' append times. Source, target, etcd, broker and this tool
+share the machine; nothing else should run on it. Needs what deploy/quickstart.sh needs.
+docs/performance.md says what each figure means. Data and logs: target/servers/bench.
+TEXT
+}
+
+for argument in "$@"; do
+    case "$argument" in
+        -h | --help)
+            usage
+            exit 0
+            ;;
+    esac
+done
+
+require_tools
+mkdir -p target
+deploy/lib/fetch-servers.sh >/dev/null
+build_if_needed
+e2e_heap=1500m
+run_e2e io.milvuscdc.e2e.bench.Bench "$@"
