@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.bench;
 
+import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.e2e.servers.ProcessStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,8 @@ final class CatchUp {
     private static final long REQUEST_BYTES = 4L << 20;
 
     private final List<Double> plain = new ArrayList<>();
+    private final List<Double> ticked = new ArrayList<>();
+    private final List<Double> shareOfTicked = new ArrayList<>();
     private final List<Double> caughtUp = new ArrayList<>();
     private final List<Double> share = new ArrayList<>();
     private final List<Double> cpu = new ArrayList<>();
@@ -49,25 +52,43 @@ final class CatchUp {
     static CatchUp rounds(BenchServers servers, ShapeRun run, Shape shape, int rounds, int rows)
             throws Exception {
         CatchUp measured = new CatchUp();
-        try (PlainCalls calls = PlainCalls.open(servers.target(), shape)) {
+        try (PlainCalls plain = PlainCalls.open(servers.target(), "plain", shape);
+                PlainCalls ticked = PlainCalls.open(servers.target(), "ticked", shape)) {
             for (int round = 0; round <= rounds; round++) {
                 ShapeRun.Backlog backlog = run.fill(rows);
-                Throughput plain = run.plainCalls(backlog, calls, REQUEST_BYTES);
+                List<ChannelMessage> messages = run.messages(backlog);
+                PlainCalls.Prepared first = plain.prepare(messages, REQUEST_BYTES);
+                Throughput ceiling = run.plainCalls(plain, () -> plain.send(first));
+                Throughput withTicks = new Throughput();
+                // one that shares pchannels with the task mustn't tick ahead of the task's rows
+                if (ticked.isApartFrom(run.pchannels())) {
+                    PlainCalls.Prepared second = ticked.prepare(messages, REQUEST_BYTES);
+                    withTicks = run.plainCalls(ticked, () -> ticked.sendWithTicks(second));
+                }
                 ShapeRun.CaughtUp caughtUp = run.catchUp(backlog);
+                plain.tick(first, run.pchannels());
                 System.out.printf(
-                        "%s, round %d: plain calls %,.0f rows/s, catch-up %,.0f rows/s%n",
-                        shape, round, plain.rowsPerSecond(), caughtUp.rows().rowsPerSecond());
+                        "%s, round %d: plain calls %,.0f rows/s, with ticks %,.0f, catch-up %,.0f%n",
+                        shape,
+                        round,
+                        ceiling.rowsPerSecond(),
+                        withTicks.rowsPerSecond(),
+                        caughtUp.rows().rowsPerSecond());
                 if (round > 0) {
-                    measured.add(plain, caughtUp);
+                    measured.add(ceiling, withTicks, caughtUp);
                 }
             }
         }
         return measured;
     }
 
-    private void add(Throughput ceiling, ShapeRun.CaughtUp round) {
+    private void add(Throughput ceiling, Throughput withTicks, ShapeRun.CaughtUp round) {
         Throughput rows = round.rows();
         plain.add(ceiling.rowsPerSecond());
+        if (withTicks.rows() > 0) {
+            ticked.add(withTicks.rowsPerSecond());
+            shareOfTicked.add(100 * rows.rowsPerSecond() / withTicks.rowsPerSecond());
+        }
         caughtUp.add(rows.rowsPerSecond());
         share.add(100 * rows.rowsPerSecond() / ceiling.rowsPerSecond());
         megabytes.add(rows.megabytesPerSecond());
@@ -90,9 +111,18 @@ final class CatchUp {
     void report(String part, Shape shape, Report report) {
         String of = shape.toString();
         report.add(new Figure(part, of, "plain calls", "rows/s", plain, "the target"));
+        if (!ticked.isEmpty()) {
+            report.add(
+                    new Figure(part, of, "plain calls with ticks", "rows/s", ticked, "the target"));
+        }
         report.add(new Figure(part, of, "catch-up", "rows/s", caughtUp, bound));
         report.add(new Figure(part, of, "catch-up", "MB/s", megabytes, bound));
-        report.add(new Figure(part, of, "of the ceiling", "%", share, bound));
+        report.add(new Figure(part, of, "of the plain calls", "%", share, bound));
+        if (!ticked.isEmpty()) {
+            report.add(
+                    new Figure(
+                            part, of, "of the plain calls with ticks", "%", shareOfTicked, bound));
+        }
         report.add(new Figure(part, of, "CPU per 100 MB", "s", cpu, "its own work"));
         report.add(
                 new Figure(

@@ -31,11 +31,17 @@ record CpuUse(double wallSeconds, Map<String, Double> seconds, double busyShare)
 
     /** Says that it was the CPUs, if it was, or else the reason that is given. */
     String bound(String otherwise) {
-        return "%s: CPUs %.0f %% busy (%s)"
-                .formatted(busyShare >= FULL ? "the CPUs" : otherwise, busyShare * 100, cores());
+        return "%s; CPUs %.0f %% busy (%s)"
+                .formatted(
+                        busyShare >= FULL ? "the CPUs" : otherwise, busyShare * 100, byProcess());
     }
 
-    private String cores() {
+    /** How many CPUs the processes kept busy together. */
+    double cores() {
+        return seconds.values().stream().mapToDouble(Double::doubleValue).sum() / wallSeconds;
+    }
+
+    private String byProcess() {
         return seconds.entrySet().stream()
                 .filter(process -> process.getValue() / wallSeconds >= WORTH_MENTIONING)
                 .map(

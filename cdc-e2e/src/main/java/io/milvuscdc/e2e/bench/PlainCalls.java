@@ -21,6 +21,7 @@ import io.milvuscdc.connectors.message.TimeTicks;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.MilvusServer;
 import io.milvuscdc.e2e.workload.MilvusSession;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The ceiling: what the target takes when somebody has nothing to do but to hand it messages that
@@ -41,6 +43,9 @@ import java.util.concurrent.TimeUnit;
 final class PlainCalls implements AutoCloseable {
 
     private static final int ANSWER_BYTES = 4 << 20;
+
+    /** As often as a task lets the target show what it has. */
+    private static final Duration BETWEEN_TICKS = Duration.ofMillis(500);
 
     private final ManagedChannel channel;
     private final String name;
@@ -61,10 +66,14 @@ final class PlainCalls implements AutoCloseable {
         this.partitionId = partitionId;
     }
 
-    /** Makes the collection. */
-    static PlainCalls open(MilvusServer target, Shape shape) {
+    /**
+     * Makes the collection.
+     *
+     * @param kind begins its name
+     */
+    static PlainCalls open(MilvusServer target, String kind, Shape shape) {
         ManagedChannel channel = target.access().channel(ANSWER_BYTES);
-        String name = "plain_" + shape.dim() + "_" + shape.shards() + "_" + shape.collections();
+        String name = kind + "_" + shape.names().get(0);
         try (MilvusSession session = MilvusSession.open(target.uri())) {
             session.createCollection(
                     name,
@@ -173,13 +182,37 @@ final class PlainCalls implements AutoCloseable {
                 .build();
     }
 
-    /** Sends them, all pchannels side by side. */
+    /** Sends them, all pchannels side by side, and no tick. */
     void send(Prepared prepared) throws InterruptedException, ExecutionException {
+        sideBySide(prepared, requests -> requests.forEach(this::send));
+    }
+
+    /** Sends them, all pchannels side by side, with a tick from time to time and at the end. */
+    void sendWithTicks(Prepared prepared) throws InterruptedException, ExecutionException {
+        sideBySide(prepared, this::sendWithTicks);
+    }
+
+    private void sendWithTicks(List<ReplicateMessageRequest> requests) {
+        long ticked = System.nanoTime();
+        for (ReplicateMessageRequest request : requests) {
+            send(request);
+            if (System.nanoTime() - ticked > BETWEEN_TICKS.toNanos()) {
+                ticked = System.nanoTime();
+                send(tick(request.getChannelName(), request.getEndTs()));
+            }
+        }
+        ReplicateMessageRequest last = requests.get(requests.size() - 1);
+        send(tick(last.getChannelName(), last.getEndTs()));
+    }
+
+    private static void sideBySide(
+            Prepared prepared, Consumer<List<ReplicateMessageRequest>> sender)
+            throws InterruptedException, ExecutionException {
         ExecutorService senders = Executors.newFixedThreadPool(prepared.requests.size());
         try {
             List<Future<?>> sent = new ArrayList<>();
             for (List<ReplicateMessageRequest> requests : prepared.requests.values()) {
-                sent.add(senders.submit(() -> requests.forEach(this::send)));
+                sent.add(senders.submit(() -> sender.accept(requests)));
             }
             for (Future<?> one : sent) {
                 one.get();
@@ -193,14 +226,11 @@ final class PlainCalls implements AutoCloseable {
     void tick(Prepared prepared, Set<String> ticked) {
         prepared.requests.keySet().stream()
                 .filter(pchannel -> !ticked.contains(pchannel))
-                .forEach(
-                        pchannel ->
-                                send(
-                                        request(
-                                                pchannel,
-                                                List.of(TimeTicks.message(prepared.newest)),
-                                                prepared.newest,
-                                                prepared.newest)));
+                .forEach(pchannel -> send(tick(pchannel, prepared.newest)));
+    }
+
+    private static ReplicateMessageRequest tick(String pchannel, long tso) {
+        return request(pchannel, List.of(TimeTicks.message(tso)), tso, tso);
     }
 
     private void send(ReplicateMessageRequest request) {
@@ -209,6 +239,11 @@ final class PlainCalls implements AutoCloseable {
             throw new IllegalStateException(
                     "ReplicateMessage to " + request.getChannelName() + ": " + answer.getStatus());
         }
+    }
+
+    /** Whether none of these pchannels is its own. */
+    boolean isApartFrom(Set<String> pchannels) {
+        return vchannels.stream().map(PlainCalls::pchannel).noneMatch(pchannels::contains);
     }
 
     /** Whether a message of the target's queue is one of these. */

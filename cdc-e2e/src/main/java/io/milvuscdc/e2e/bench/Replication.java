@@ -51,6 +51,7 @@ final class Replication implements AutoCloseable {
     public void close() {
         try {
             cdc.delete(task);
+            plane.stop();
         } finally {
             plane.close();
         }

@@ -19,9 +19,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The collections of a shape under a running replication, to write to and to look at. */
 final class ShapeRun implements AutoCloseable {
+
+    private static final Duration CALM = Duration.ofSeconds(1);
+    private static final double CALM_CORES = 0.4;
 
     private final BenchServers servers;
     private final Replication replication;
@@ -123,9 +127,8 @@ final class ShapeRun implements AutoCloseable {
         return new Backlog(written, Tso.of(System.currentTimeMillis(), 0), behind);
     }
 
-    /** Hands the backlog to the target by plain calls and tells how fast that went. */
-    Throughput plainCalls(Backlog backlog, PlainCalls calls, long requestBytes)
-            throws InterruptedException, ExecutionException {
+    /** The backlog's messages with rows. */
+    List<ChannelMessage> messages(Backlog backlog) {
         List<ChannelMessage> messages = new ArrayList<>();
         source.read(
                 backlog.behind(),
@@ -134,9 +137,21 @@ final class ShapeRun implements AutoCloseable {
                         messages.add(message);
                     }
                 });
-        PlainCalls.Prepared prepared = calls.prepare(messages, requestBytes);
+        return messages;
+    }
+
+    /** Something that sends rows to the target. */
+    @FunctionalInterface
+    interface Sending {
+        void send() throws InterruptedException, ExecutionException;
+    }
+
+    /** How fast plain calls, which nothing else is under way beside, reach the target's queue. */
+    Throughput plainCalls(PlainCalls calls, Sending sending)
+            throws InterruptedException, ExecutionException {
+        awaitCalm();
         Map<String, MqPosition> before = target.ends(targetPchannels(servers, target));
-        calls.send(prepared);
+        sending.send();
         Throughput sent = new Throughput();
         target.read(
                 before,
@@ -145,8 +160,26 @@ final class ShapeRun implements AutoCloseable {
                         sent.visit(message, at);
                     }
                 });
-        calls.tick(prepared, pchannels);
         return sent;
+    }
+
+    /** The pchannels whose ticks the task sends. */
+    Set<String> pchannels() {
+        return pchannels;
+    }
+
+    /** Waits until the servers have done what rows of earlier measurements left them to do. */
+    private void awaitCalm() {
+        Map<String, Long> pids = servers.pids(replication);
+        AtomicReference<CpuTimes> last = new AtomicReference<>();
+        Await.until(
+                "the servers to be at rest",
+                Await.PATIENCE,
+                () -> {
+                    last.set(CpuTimes.now(pids));
+                    Await.pause(CALM);
+                    return CpuUse.between(last.get(), CpuTimes.now(pids)).cores() < CALM_CORES;
+                });
     }
 
     /** What a catch-up took. */
@@ -154,6 +187,7 @@ final class ShapeRun implements AutoCloseable {
 
     /** Resumes the task and waits until the target's ticks are behind the backlog. */
     CaughtUp catchUp(Backlog backlog) {
+        awaitCalm();
         Map<String, MqPosition> before = target.ends(pchannels);
         long resumed = System.currentTimeMillis();
         try (CpuSampler sampler = CpuSampler.of(servers.pids(replication))) {

@@ -23,8 +23,8 @@ import java.util.Random;
  */
 public final class FaultRun implements AutoCloseable {
 
-    private static final Duration VISIBLE_BOUND = Duration.ofMinutes(3);
-    private static final Duration EQUAL_BOUND = Duration.ofMinutes(3);
+    private static final Duration VISIBLE_BOUND = Await.PATIENCE;
+    private static final Duration EQUAL_BOUND = Await.PATIENCE;
     private static final int CALM_MILLIS = 3_000;
 
     private final FaultedReplication replication;

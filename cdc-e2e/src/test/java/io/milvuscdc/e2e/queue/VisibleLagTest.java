@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvus.grpc.MsgType;
 import io.milvuscdc.connectors.message.MqPosition;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,21 @@ final class VisibleLagTest {
 
         assertThat(lag.rows()).isZero();
         assertThat(lag.percentile(99)).isZero();
+    }
+
+    @Test
+    void tellsWhenTheFirstRowWasVisibleAndHowManyWereSlow() {
+        List<QueuedMessage> target =
+                List.of(
+                        message("t_0", 1, 1_150, MsgType.Insert, 10, 3),
+                        message("t_0", 3, 1_300, MsgType.TimeTick, 12, 0));
+
+        VisibleLag lag = VisibleLag.of(Map.of("s_0", List.of(AT_SOURCE)), Map.of("t_0", target), 0);
+
+        assertThat(lag.firstVisibleMillis()).isEqualTo(1_300);
+        assertThat(lag.rowsSlowerThan(Duration.ofMillis(299))).isEqualTo(3);
+        assertThat(lag.settledMillis(Duration.ofMillis(299))).isEqualTo(1_300);
+        assertThat(lag.rowsSlowerThan(Duration.ofMillis(300))).isZero();
     }
 
     @Test
