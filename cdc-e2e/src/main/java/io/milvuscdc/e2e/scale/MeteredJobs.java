@@ -5,7 +5,7 @@ package io.milvuscdc.e2e.scale;
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.scope.ReplicationScope;
-import io.milvuscdc.connectors.source.KafkaQueue;
+import io.milvuscdc.connectors.source.MessageQueue;
 import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.connectors.target.TargetConfig;
 import io.milvuscdc.control.cluster.ClusterException;
@@ -16,7 +16,6 @@ import io.milvuscdc.control.cluster.JobSubmission;
 import io.milvuscdc.control.config.FlinkSettings;
 import io.milvuscdc.control.config.ListenAddress;
 import io.milvuscdc.e2e.servers.EtcdServer;
-import io.milvuscdc.e2e.servers.KafkaServer;
 import io.milvuscdc.e2e.servers.ProjectFiles;
 import io.milvuscdc.job.DeliveryGuarantee;
 import io.milvuscdc.job.ReplicationJob;
@@ -87,13 +86,17 @@ final class MeteredJobs implements AutoCloseable {
         flink.cancel(jobId, CANCEL_BOUND);
     }
 
-    /** A task of everything, from the first message on. */
+    /**
+     * A task of everything, from the first message on.
+     *
+     * @param target its URI
+     */
     static TaskSpec spec(
             SourceLayout layout,
-            KafkaServer kafka,
+            MessageQueue queue,
             EtcdServer etcd,
-            SimulatedTarget target,
-            Duration checkpointInterval) {
+            String target,
+            ScalingPlan plan) {
         Map<String, MqPosition> starts = new TreeMap<>();
         layout.collections()
                 .forEach(
@@ -104,11 +107,11 @@ final class MeteredJobs implements AutoCloseable {
         return new TaskSpec(
                 "scaling",
                 new EtcdConfig(List.of(etcd.endpoint()), layout.metaRoot(), "", ""),
-                layout.channels(new KafkaQueue(kafka.bootstrapServers(), Map.of())),
-                TargetConfig.of(target.uri(), "", CONNECT_BOUND),
+                layout.channels(queue),
+                TargetConfig.of(target, "", CONNECT_BOUND),
                 ReplicationScope.EVERYTHING,
                 DeliveryGuarantee.EXACTLY_ONCE,
-                checkpointInterval,
+                plan.checkpointInterval(),
                 new StartPoint(starts, Map.of()));
     }
 

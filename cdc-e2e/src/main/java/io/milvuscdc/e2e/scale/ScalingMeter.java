@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.scale;
 
+import io.milvuscdc.connectors.source.KafkaQueue;
 import io.milvuscdc.control.cluster.ClusterException;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.EtcdServer;
@@ -59,7 +60,8 @@ public final class ScalingMeter implements AutoCloseable {
      *
      * @param args delays of the target in ms, pchannels and parallelisms (each a list with commas),
      *     seconds of a measurement, MiB of each source's backlog, rows per insert, checkpoint
-     *     interval in ms, the file for the table
+     *     interval in ms, properties of the Kafka consumers (key=value, with commas; may be empty),
+     *     the file for the table
      */
     public static void main(String[] args)
             throws IOException, ClusterException, InterruptedException, ExecutionException {
@@ -82,7 +84,7 @@ public final class ScalingMeter implements AutoCloseable {
                             plan.rowsPerMessage(),
                             plan.backlogBytes());
             backlogs.put(layout.pchannels(), backlog);
-            System.err.printf(
+            System.out.printf(
                     "%d pchannels: %d rows in %d inserts of %d bytes%n",
                     layout.pchannels(),
                     backlog.rows(),
@@ -112,7 +114,12 @@ public final class ScalingMeter implements AutoCloseable {
     private Measurement measure(SimulatedTarget target, Backlog backlog, int parallelism)
             throws ClusterException, InterruptedException {
         TaskSpec spec =
-                MeteredJobs.spec(backlog.layout(), kafka, etcd, target, plan.checkpointInterval());
+                MeteredJobs.spec(
+                        backlog.layout(),
+                        new KafkaQueue(kafka.bootstrapServers(), plan.consumer()),
+                        etcd,
+                        target.uri(),
+                        plan);
         TargetCounts before = target.counts();
         jobs.submit(spec, parallelism);
         Await.until(

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What is to be measured: every delay with every number of pchannels with every parallelism.
@@ -14,6 +16,7 @@ import java.util.List;
  * @param backlogBytes of each source
  * @param rowsPerMessage of each insert
  * @param checkpointInterval of the jobs
+ * @param consumer properties of the jobs' Kafka consumers
  * @param table where the results go
  */
 record ScalingPlan(
@@ -24,6 +27,7 @@ record ScalingPlan(
         long backlogBytes,
         int rowsPerMessage,
         Duration checkpointInterval,
+        Map<String, String> consumer,
         Path table) {
 
     /** Of the arguments of {@link ScalingMeter#main}, in the same order. */
@@ -36,7 +40,15 @@ record ScalingPlan(
                 Long.parseLong(args[4]) << 20,
                 Integer.parseInt(args[5]),
                 Duration.ofMillis(Long.parseLong(args[6])),
-                Path.of(args[7]));
+                properties(args[7]),
+                Path.of(args[8]));
+    }
+
+    private static Map<String, String> properties(String commaSeparated) {
+        return list(commaSeparated).stream()
+                .filter(property -> !property.isEmpty())
+                .map(property -> property.split("=", 2))
+                .collect(Collectors.toMap(property -> property[0], property -> property[1]));
     }
 
     private static List<String> list(String commaSeparated) {

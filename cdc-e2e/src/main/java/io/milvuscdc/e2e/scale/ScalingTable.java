@@ -19,18 +19,19 @@ final class ScalingTable {
     }
 
     static String head() {
-        return "| delay | pchannels | parallelism | rows/s | MB/s | MB per request | CPU s per 100 MB |"
+        return "| delay | pchannels | parallelism | measured | rows/s | MB/s | MB per request | CPU s per 100 MB |"
                 + " cores: job | broker | target | machine | collecting | busiest thread | live heap | bound by |\n"
-                + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+                + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
     }
 
     static String line(Measurement m) {
         return String.format(
                 Locale.ROOT,
-                "| %d ms | %d | %d | %.0f | %.1f | %.2f | %.2f | %.2f | %.2f | %.2f | %.0f %% | %.0f %% | %s %.0f %% | %.0f MB | %s |%n",
+                "| %d ms | %d | %d | %.1f s | %.0f | %.1f | %.2f | %.2f | %.2f | %.2f | %.2f | %.0f %% | %.0f %% | %s %.0f %% | %.0f MB | %s |%n",
                 m.delayMillis(),
                 m.pchannels(),
                 m.parallelism(),
+                m.seconds(),
                 m.rowsPerSecond(),
                 m.megabytesPerSecond(),
                 m.megabytesPerRequest(),

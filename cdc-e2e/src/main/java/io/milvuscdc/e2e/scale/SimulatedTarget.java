@@ -9,10 +9,13 @@ import io.milvus.grpc.MilvusServiceGrpc;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.FreePorts;
 import io.milvuscdc.e2e.servers.ServerProcess;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A {@link DelayingTarget} as a child process. Used by one thread. */
 final class SimulatedTarget implements AutoCloseable {
@@ -40,7 +43,7 @@ final class SimulatedTarget implements AutoCloseable {
                                 "-Xmx1g",
                                 "-XX:+UseSerialGC",
                                 "-cp",
-                                System.getProperty("java.class.path"),
+                                classPath(),
                                 DelayingTarget.class.getName(),
                                 Integer.toString(port),
                                 Long.toString(delayMillis)));
@@ -50,6 +53,13 @@ final class SimulatedTarget implements AutoCloseable {
         SimulatedTarget target = new SimulatedTarget(process, port, delayMillis);
         process.awaitReady(Await.PATIENCE, () -> target.counts().requests() >= 0);
         return target;
+    }
+
+    /** This JVM's, from whatever directory it is used. */
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     String uri() {
