@@ -15,7 +15,7 @@ Usage: deploy/microbench.sh [--seconds S] [--table FILE]
   --table FILE  where the table goes (default target/microbench.md)
 
 Needs JDK 17 and Maven, and nothing else to run on the machine: figures of a busy one are worth
-nothing. Takes about 3 minutes.
+nothing, but for the allocated memory. Takes about 4 minutes.
 TEXT
 }
 
