@@ -7,6 +7,8 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
 # shellcheck source=deploy/lib/build.sh
 source deploy/lib/build.sh
+# shellcheck source=deploy/lib/run-options.sh
+source deploy/lib/run-options.sh
 
 usage() {
     cat <<'TEXT'
@@ -24,12 +26,6 @@ once, else with 1. Needs what deploy/quickstart.sh needs. Data and logs: target/
 TEXT
 }
 
-misuse() {
-    printf 'chaos: %s\n\n' "$*" >&2
-    usage >&2
-    exit 2
-}
-
 seed=1
 minutes=10
 mq=kafka
@@ -38,43 +34,17 @@ hold=5
 table="target/chaos.md"
 while [ $# -gt 0 ]; do
     case "$1" in
-        --seed)
-            [[ "${2:-}" =~ ^[0-9]{1,18}$ ]] || misuse "--seed needs a number"
-            seed="$2"
-            shift
-            ;;
-        --minutes)
-            [[ "${2:-}" =~ ^[1-9][0-9]{0,4}$ ]] || misuse "--minutes needs a number from 1 to 99999"
-            minutes="$2"
-            shift
-            ;;
-        --mq)
-            [[ "${2:-}" =~ ^(kafka|pulsar)$ ]] || misuse "--mq needs kafka or pulsar"
-            mq="$2"
-            shift
-            ;;
         --flink)
             [[ "${2:-}" =~ ^(embedded|session)$ ]] || misuse "--flink needs embedded or session"
             flink="$2"
-            shift
             ;;
         --hold)
             [[ "${2:-}" =~ ^[1-9][0-9]{0,3}$ ]] || misuse "--hold needs a number from 1 to 9999"
             hold="$2"
-            shift
             ;;
-        --table)
-            [ -n "${2:-}" ] || misuse "--table needs a file"
-            table="$2"
-            shift
-            ;;
-        -h | --help)
-            usage
-            exit 0
-            ;;
-        *) misuse "unknown option $1" ;;
+        *) run_option "$@" ;;
     esac
-    shift
+    shift 2
 done
 
 require_tools

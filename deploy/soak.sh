@@ -7,6 +7,8 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
 # shellcheck source=deploy/lib/build.sh
 source deploy/lib/build.sh
+# shellcheck source=deploy/lib/run-options.sh
+source deploy/lib/run-options.sh
 
 usage() {
     cat <<'TEXT'
@@ -24,45 +26,13 @@ target/servers/soak.
 TEXT
 }
 
-misuse() {
-    printf 'soak: %s\n\n' "$*" >&2
-    usage >&2
-    exit 2
-}
-
 minutes=20
 seed=1
 mq=kafka
 table="target/soak.md"
 while [ $# -gt 0 ]; do
-    case "$1" in
-        --minutes)
-            [[ "${2:-}" =~ ^[1-9][0-9]{0,4}$ ]] || misuse "--minutes needs a number from 1 to 99999"
-            minutes="$2"
-            shift
-            ;;
-        --seed)
-            [[ "${2:-}" =~ ^[0-9]{1,18}$ ]] || misuse "--seed needs a number"
-            seed="$2"
-            shift
-            ;;
-        --mq)
-            [[ "${2:-}" =~ ^(kafka|pulsar)$ ]] || misuse "--mq needs kafka or pulsar"
-            mq="$2"
-            shift
-            ;;
-        --table)
-            [ -n "${2:-}" ] || misuse "--table needs a file"
-            table="$2"
-            shift
-            ;;
-        -h | --help)
-            usage
-            exit 0
-            ;;
-        *) misuse "unknown option $1" ;;
-    esac
-    shift
+    run_option "$@"
+    shift 2
 done
 
 require_tools

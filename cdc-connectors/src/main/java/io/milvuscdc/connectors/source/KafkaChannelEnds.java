@@ -11,25 +11,24 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -69,29 +68,49 @@ final class KafkaChannelEnds implements ChannelEnds {
     }
 
     private Map<String, MqPosition> offsets(String which, OffsetSpec spec) throws IOException {
+        return ask(
+                "the " + which + " offsets of " + channels,
+                () -> {
+                    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+                    for (String topic : topics(channels::contains)) {
+                        wanted.put(new TopicPartition(topic, 0), spec);
+                    }
+                    Map<String, MqPosition> offsets = new HashMap<>();
+                    await(admin.listOffsets(wanted).all())
+                            .forEach(
+                                    (partition, info) ->
+                                            offsets.put(
+                                                    partition.topic(),
+                                                    MqPosition.ofKafkaOffset(info.offset())));
+                    return offsets;
+                });
+    }
+
+    private List<String> topics(Predicate<String> wanted)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        return await(admin.listTopics().names()).stream().filter(wanted).toList();
+    }
+
+    private static <T> T await(KafkaFuture<T> answer)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        return answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What the broker is asked. */
+    private interface Question<T> {
+        T ask() throws ExecutionException, TimeoutException, InterruptedException;
+    }
+
+    private <T> T ask(String object, Question<T> question) throws IOException {
         try {
-            Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-            for (String topic :
-                    admin.listTopics().names().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                if (channels.contains(topic)) {
-                    wanted.put(new TopicPartition(topic, 0), spec);
-                }
-            }
-            Map<TopicPartition, ListOffsetsResultInfo> found =
-                    admin.listOffsets(wanted).all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            Map<String, MqPosition> offsets = new HashMap<>();
-            found.forEach(
-                    (partition, info) ->
-                            offsets.put(
-                                    partition.topic(), MqPosition.ofKafkaOffset(info.offset())));
-            return offsets;
+            return question.ask();
         } catch (ExecutionException e) {
-            throw failed(which, e.getCause());
+            throw unread(object, e.getCause());
         } catch (TimeoutException e) {
-            throw failed(which, e);
+            throw unread(object, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw failed(which, e);
+            throw unread(object, e);
         }
     }
 
@@ -149,36 +168,19 @@ final class KafkaChannelEnds implements ChannelEnds {
     /** By time; what a limit by size leaves can't be told in time. */
     @Override
     public Optional<Duration> retention() throws IOException {
-        try {
-            Set<ConfigResource> topics = new HashSet<>();
-            for (String topic :
-                    admin.listTopics().names().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                if (channels.isPchannel(topic)) {
-                    topics.add(new ConfigResource(ConfigResource.Type.TOPIC, topic));
-                }
-            }
-            return admin
-                    .describeConfigs(topics)
-                    .all()
-                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                    .values()
-                    .stream()
-                    .map(config -> Long.parseLong(config.get(RETENTION).value()))
-                    .filter(millis -> millis >= 0)
-                    .min(Comparator.naturalOrder())
-                    .map(Duration::ofMillis);
-        } catch (ExecutionException e) {
-            throw unread(RETENTION + " of " + channels, e.getCause());
-        } catch (TimeoutException e) {
-            throw unread(RETENTION + " of " + channels, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw unread(RETENTION + " of " + channels, e);
-        }
-    }
-
-    private IOException failed(String which, Throwable cause) {
-        return unread("the " + which + " offsets of " + channels, cause);
+        return ask(
+                RETENTION + " of " + channels,
+                () -> {
+                    List<ConfigResource> wanted =
+                            topics(channels::isPchannel).stream()
+                                    .map(t -> new ConfigResource(ConfigResource.Type.TOPIC, t))
+                                    .toList();
+                    return await(admin.describeConfigs(wanted).all()).values().stream()
+                            .map(config -> Long.parseLong(config.get(RETENTION).value()))
+                            .filter(millis -> millis >= 0)
+                            .min(Comparator.naturalOrder())
+                            .map(Duration::ofMillis);
+                });
     }
 
     private static IOException unread(String object, Throwable cause) {

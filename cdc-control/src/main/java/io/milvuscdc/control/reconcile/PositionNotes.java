@@ -4,6 +4,7 @@ package io.milvuscdc.control.reconcile;
 
 import io.milvuscdc.connectors.sink.CommittedPositions;
 import io.milvuscdc.control.cluster.CommittedProgress;
+import io.milvuscdc.control.cluster.RestorePoints;
 import io.milvuscdc.control.store.StoreException;
 import io.milvuscdc.control.store.TaskStore;
 import io.milvuscdc.control.task.LastPosition;
@@ -40,6 +41,11 @@ final class PositionNotes {
     private final Map<String, Long> lookedNanos = new ConcurrentHashMap<>();
     private final ReentrantLock storing = new ReentrantLock();
     private Long failedNanos; // guarded by storing; null when the last note could be stored
+
+    /** Notes into a store what stands in the newest checkpoints, by this machine's clocks. */
+    PositionNotes(TaskStore store, RestorePoints points) {
+        this(store, new CommittedProgress(points), System::nanoTime, System::currentTimeMillis);
+    }
 
     /**
      * Notes into a store.

@@ -3,7 +3,6 @@
 package io.milvuscdc.control.reconcile;
 
 import io.milvuscdc.control.cluster.ClusterException;
-import io.milvuscdc.control.cluster.CommittedProgress;
 import io.milvuscdc.control.cluster.JobCluster;
 import io.milvuscdc.control.cluster.JobPhase;
 import io.milvuscdc.control.cluster.RestorePoints;
@@ -39,12 +38,7 @@ public final class Suspension {
         this.store = store;
         this.cluster = cluster;
         this.points = points;
-        this.notes =
-                new PositionNotes(
-                        store,
-                        new CommittedProgress(points),
-                        System::nanoTime,
-                        System::currentTimeMillis);
+        this.notes = new PositionNotes(store, points);
     }
 
     /** Stops all jobs at the same time; returns when they have stopped, or after the bound. */

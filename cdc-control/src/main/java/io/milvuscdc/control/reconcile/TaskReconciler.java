@@ -4,7 +4,6 @@ package io.milvuscdc.control.reconcile;
 
 import io.milvuscdc.connectors.target.FatalTargetException;
 import io.milvuscdc.control.cluster.ClusterException;
-import io.milvuscdc.control.cluster.CommittedProgress;
 import io.milvuscdc.control.cluster.JobCluster;
 import io.milvuscdc.control.cluster.JobObservation;
 import io.milvuscdc.control.cluster.JobPhase;
@@ -69,12 +68,7 @@ public final class TaskReconciler {
         this.specs = specs;
         this.cleanup = cleanup;
         this.jobIds = jobIds;
-        this.notes =
-                new PositionNotes(
-                        store,
-                        new CommittedProgress(points),
-                        System::nanoTime,
-                        System::currentTimeMillis);
+        this.notes = new PositionNotes(store, points);
     }
 
     /** Takes one step; nothing is done when the task is as wanted, or isn't there. */

@@ -4,6 +4,7 @@ package io.milvuscdc.e2e.faults;
 
 import io.milvuscdc.e2e.servers.ServerProcess;
 import io.milvuscdc.e2e.servers.SkewedClock;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /** Clocks that are wrong. */
@@ -15,15 +16,10 @@ final class ClockFaults {
 
     /** The clock of one process goes back, stays behind, and is set right again. */
     static Fault setBack(String name, Function<FaultedReplication, ServerProcess> process) {
-        return new Object() {
-            private SkewedClock clock;
-
-            Fault fault() {
-                return Fault.lasting(
-                        "the clock of %s goes back by %d s".formatted(name, SECONDS),
-                        r -> clock = SkewedClock.setBack(process.apply(r).pid(), SECONDS),
-                        r -> clock.setRight());
-            }
-        }.fault();
+        AtomicReference<SkewedClock> clock = new AtomicReference<>();
+        return Fault.lasting(
+                "the clock of %s goes back by %d s".formatted(name, SECONDS),
+                r -> clock.set(SkewedClock.setBack(process.apply(r).pid(), SECONDS)),
+                r -> clock.get().setRight());
     }
 }

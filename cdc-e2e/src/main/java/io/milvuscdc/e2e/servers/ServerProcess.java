@@ -181,11 +181,14 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private synchronized void signal(String signal) {
+        signal(process.pid(), signal, name);
+    }
+
+    /** Sends a signal, such as {@code -STOP}, to the process that is called {@code name}. */
+    static void signal(long pid, String signal, String name) {
         try {
             Process kill =
-                    new ProcessBuilder("kill", signal, Long.toString(process.pid()))
-                            .inheritIO()
-                            .start();
+                    new ProcessBuilder("kill", signal, Long.toString(pid)).inheritIO().start();
             if (kill.waitFor() != 0) {
                 throw new ServerException("kill " + signal + " of " + name + " failed");
             }

@@ -78,7 +78,7 @@ public final class SkewedClock {
     /** While all threads stand still, and none of them inside of what is replaced. */
     private void replace(byte[] code) throws IOException {
         for (int tries = 0; tries < TRIES; tries++) {
-            signal("STOP");
+            signal("-STOP");
             try {
                 Await.until("threads of " + pid + " to stand still", Await.PATIENCE, this::stands);
                 if (isOutside()) {
@@ -89,23 +89,15 @@ public final class SkewedClock {
                     return;
                 }
             } finally {
-                signal("CONT");
+                signal("-CONT");
             }
             Await.pause(BETWEEN_TRIES);
         }
         throw new IOException("a thread was asking for the time " + TRIES + " times in a row");
     }
 
-    private void signal(String name) throws IOException {
-        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
-        try {
-            if (kill.waitFor() != 0) {
-                throw new IOException("no SIG" + name + " for process " + pid);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
+    private void signal(String signal) {
+        ServerProcess.signal(pid, signal, "process " + pid);
     }
 
     private boolean stands() throws IOException {
