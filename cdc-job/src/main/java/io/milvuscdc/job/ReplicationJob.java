@@ -9,6 +9,7 @@ import io.milvuscdc.connectors.sink.SinkConfig;
 import io.milvuscdc.connectors.source.MilvusSource;
 import io.milvuscdc.connectors.source.TickWatermarks;
 import java.time.Duration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -30,6 +31,13 @@ public final class ReplicationJob {
      */
     private static final Duration MAX_DRIFT = Duration.ofSeconds(30);
 
+    /**
+     * The most readers and writers that a job can ever have: it's part of every checkpoint, and
+     * Flink refuses one with another number. Flink's own choice depends on the parallelism of the
+     * first start; this is the one for up to 85, so that checkpoints from before it was said fit.
+     */
+    static final int MAX_PARALLELISM = 128;
+
     private ReplicationJob() {}
 
     /**
@@ -42,8 +50,18 @@ public final class ReplicationJob {
         // the protocol counts on every report being ahead of its checkpoint's barrier
         env.getCheckpointConfig().enableUnalignedCheckpoints(false);
         env.getCheckpointConfig().setMaxConcurrentCheckpoints(1);
+        // the newest checkpoint is the only way to go on without doubling rows, so that nothing but
+        // a
+        // savepoint may take its place
+        env.getCheckpointConfig()
+                .setExternalizedCheckpointRetention(
+                        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
         SealedStorageFactory.useIn(env);
         env.getConfig().enableObjectReuse();
+        if (env.getMaxParallelism() <= 0) {
+            // pipeline.max-parallelism isn't set
+            env.setMaxParallelism(MAX_PARALLELISM);
+        }
         ReplicationTail.attach(
                 env.fromSource(
                                 MilvusSource.of(spec.channels(), spec.start(), spec.taskId()),

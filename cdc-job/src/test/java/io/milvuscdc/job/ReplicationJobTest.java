@@ -13,6 +13,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
@@ -47,6 +52,66 @@ final class ReplicationJobTest {
                                 assertThat(node.getTransformationUID())
                                         .as("uid of %s", node.getOperatorName())
                                         .isNotNull());
+    }
+
+    /** State belongs to a uid: one that is called differently is left out of a restore. */
+    @Test
+    void theUidsAreThoseOfEveryCheckpointThatThereIs() {
+        assertThat(operators(graph()))
+                .containsOnlyKeys("source", "sink", "sink: coordinator", "Sink Committer: sink");
+    }
+
+    @Test
+    void theMostThatAJobCanBeRescaledToDoesNotDependOnItsFirstStart() {
+        for (DeliveryGuarantee guarantee : DeliveryGuarantee.values()) {
+            for (int parallelism : List.of(1, 2, 100, ReplicationJob.MAX_PARALLELISM)) {
+                StreamExecutionEnvironment env = environment();
+                env.setParallelism(parallelism);
+                ReplicationJob.define(env, spec(guarantee));
+
+                assertThat(most(env))
+                        .as(
+                                "of readers, coordinator, committer, %s with %d",
+                                guarantee, parallelism)
+                        .containsExactly(
+                                ReplicationJob.MAX_PARALLELISM, 1, ReplicationJob.MAX_PARALLELISM);
+            }
+        }
+    }
+
+    @Test
+    void theUsersOwnMaximumCounts() {
+        StreamExecutionEnvironment env =
+                StreamExecutionEnvironment.getExecutionEnvironment(
+                        new Configuration().set(PipelineOptions.MAX_PARALLELISM, 720));
+        ReplicationJob.define(env, SPEC);
+
+        assertThat(most(env)).containsExactly(720, 1, 720);
+    }
+
+    @Test
+    void aCancelledJobLeavesItsCheckpointWhateverTheClusterSays() {
+        StreamExecutionEnvironment env =
+                StreamExecutionEnvironment.getExecutionEnvironment(
+                        new Configuration()
+                                .set(
+                                        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                                        ExternalizedCheckpointRetention.DELETE_ON_CANCELLATION));
+        ReplicationJob.define(env, SPEC);
+
+        assertThat(env.getCheckpointConfig().getExternalizedCheckpointRetention())
+                .isEqualTo(ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    }
+
+    /** Of each chain of operators, how often there can be one; -1 if that isn't said. */
+    private static List<Integer> most(StreamExecutionEnvironment env) {
+        return env
+                .getStreamGraph()
+                .getJobGraph()
+                .getVerticesSortedTopologicallyFromSources()
+                .stream()
+                .map(JobVertex::getMaxParallelism)
+                .toList();
     }
 
     @Test
@@ -84,8 +149,12 @@ final class ReplicationJobTest {
     }
 
     private static StreamGraph graph(TaskSpec spec) {
-        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        StreamExecutionEnvironment env = environment();
         ReplicationJob.define(env, spec);
         return env.getStreamGraph();
+    }
+
+    private static StreamExecutionEnvironment environment() {
+        return StreamExecutionEnvironment.getExecutionEnvironment();
     }
 }

@@ -4,6 +4,9 @@ package io.milvuscdc.connectors.sink;
 
 import io.milvuscdc.connectors.message.ChannelMessage;
 import java.time.Duration;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessageTypeInfo;
@@ -31,6 +34,18 @@ public final class ReplicationTail {
 
     private ReplicationTail() {}
 
+    /**
+     * By operator, the version of what it keeps in checkpoints and savepoints: today's is written,
+     * and every older one can be read.
+     */
+    public static SortedMap<String, Integer> stateVersions() {
+        return new TreeMap<>(
+                Map.of(
+                        "writer", WriterState.SERIALIZER.getVersion(),
+                        "coordinator", CoordinatorState.SERIALIZER.getVersion(),
+                        "committer", CommitUnit.SERIALIZER.getVersion()));
+    }
+
     /** Adds the operators to the job, with the names and uids that checkpoints know them by. */
     public static void attach(DataStream<ChannelMessage> messages, SinkConfig config) {
         if (config.exactlyOnce()) {
@@ -57,7 +72,7 @@ public final class ReplicationTail {
                         units,
                         new EagerCommitterFactory(context -> TickCommitter.open(config, context)))
                 .uid("Sink Committer: " + UID)
-                // its maximum isn't set, because a checkpoint of the other guarantee has Flink's
+                // its maximum is the job's, because a checkpoint of the other guarantee has that
                 .setParallelism(1);
     }
 

@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A Flink session cluster as its users run one: a JobManager and a TaskManager, each in a process
@@ -74,6 +76,7 @@ public final class FlinkCluster implements AutoCloseable {
                 jobmanager: {rpc: {address: 127.0.0.1, port: %d}, bind-host: 127.0.0.1}
                 rest: {address: 127.0.0.1, bind-address: 127.0.0.1, port: %d}
                 heartbeat: {interval: 1 s, timeout: 8 s}
+                client: {timeout: 300 s}
                 io: {tmp: {dirs: '%s'}}
                 taskmanager:
                   host: 127.0.0.1
@@ -153,6 +156,23 @@ public final class FlinkCluster implements AutoCloseable {
             }
         }
         return active;
+    }
+
+    /** By operator chain of a job, in how many parts it runs. */
+    public Map<String, Integer> parallelism(String jobId) throws IOException, InterruptedException {
+        Map<String, Integer> parallelism = new TreeMap<>();
+        for (JsonNode vertex : get("/jobs/" + jobId).path("vertices")) {
+            parallelism.put(vertex.path("name").asText(), vertex.path("parallelism").asInt());
+        }
+        return parallelism;
+    }
+
+    /** What a job has begun with: a savepoint or checkpoint, or nothing. */
+    public Optional<String> restoredFrom(String jobId) throws IOException, InterruptedException {
+        JsonNode restored = get("/jobs/" + jobId + "/checkpoints").path("latest").path("restored");
+        return restored.isObject()
+                ? Optional.of(restored.path("external_path").asText())
+                : Optional.empty();
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {

@@ -2,11 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
 import io.milvus.grpc.CollectionSchema;
+import io.milvuscdc.connectors.message.Tso;
+import io.milvuscdc.connectors.sink.CommittedPositions;
 import io.milvuscdc.e2e.PairChecks;
 import io.milvuscdc.e2e.cdc.CdcClient;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
@@ -15,10 +20,10 @@ import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.ControlPlane;
 import io.milvuscdc.e2e.servers.FlinkCluster;
 import io.milvuscdc.e2e.servers.FreePorts;
+import io.milvuscdc.e2e.servers.KafkaServer;
 import io.milvuscdc.e2e.servers.MilvusPair;
 import io.milvuscdc.e2e.servers.ServerCache;
 import io.milvuscdc.e2e.servers.ServerDirectory;
-import io.milvuscdc.e2e.servers.ServerProcess;
 import io.milvuscdc.e2e.workload.MilvusSession;
 import io.milvuscdc.e2e.workload.MilvusSession.CollectionSettings;
 import io.milvuscdc.e2e.workload.SampleRows;
@@ -27,26 +32,34 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * A control plane and a Flink session cluster, each process of which is killed while rows are
- * written; in the end every row has arrived exactly once.
+ * written; then the task by {@code flink run}, stopped, cancelled and rescaled; in the end every
+ * row has arrived exactly once. Then stored savepoints of earlier versions, which take {@code
+ * -Dsavepoint.fixture=write} to be made.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class SessionClusterITCase {
 
     private static final String ROWS = "rows";
+    private static final String EMPTY_SOURCE = "empty";
     private static final String SECRET = "session-hidden-1";
     private static final CollectionSchema SCHEMA = SampleSchemas.small(8);
     private static final int BATCH = 50;
@@ -54,6 +67,7 @@ final class SessionClusterITCase {
     private static final Duration BOUND = Await.PATIENCE;
 
     private final HttpClient http = HttpClient.newHttpClient();
+    private ServerCache cache;
     private Path directory;
     private MilvusPair pair;
     private FlinkCluster flink;
@@ -65,7 +79,7 @@ final class SessionClusterITCase {
     @BeforeAll
     void startServers() {
         directory = ServerDirectory.of("session");
-        ServerCache cache = ServerCache.fetchWithFlink();
+        cache = ServerCache.fetchWithFlink();
         pair = MilvusPair.start(cache, directory);
         FreePorts ports = new FreePorts();
         flink = FlinkCluster.start(cache, ports, directory.resolve("flink"));
@@ -97,6 +111,7 @@ final class SessionClusterITCase {
     }
 
     @Test
+    @Order(1)
     void everyRowArrivesExactlyOnceWhicheverProcessIsKilled() throws Exception {
         String task = create();
         session.createCollection(ROWS, SCHEMA, CollectionSettings.plain().withShards(2));
@@ -116,8 +131,29 @@ final class SessionClusterITCase {
         cdc.delete(task);
         Await.until("the job to end", BOUND, () -> flink.activeJobs().isEmpty());
         assertThat(directory.resolve("cdc/data/checkpoints").resolve(task)).doesNotExist();
+        plane.close();
         runByHand();
         assertExactlyOnce();
+    }
+
+    @Test
+    @Order(2)
+    void todaysJobGoesOnFromEveryStoredSavepoint() throws Exception {
+        putSomething(EMPTY_SOURCE);
+        for (StoredSavepoint old : StoredSavepoint.all()) {
+            goesOnFrom(old);
+        }
+    }
+
+    /** What Milvus, too, writes there; a root without any key is taken for a wrong one. */
+    private void putSomething(String rootPath) throws Exception {
+        try (Client etcd = Client.builder().endpoints("http://" + pair.etcd().endpoint()).build()) {
+            etcd.getKVClient()
+                    .put(
+                            ByteSequence.from(rootPath + "/meta/session/id", UTF_8),
+                            ByteSequence.from("1", UTF_8))
+                    .get();
+        }
     }
 
     private String create() {
@@ -202,38 +238,66 @@ final class SessionClusterITCase {
                 });
     }
 
-    /** {@code flink run} of the same jar, where the task has ended. */
+    /** {@code flink run} of the same jar, where the task has ended: rescaled, and twice. */
     private void runByHand() throws Exception {
-        Path task = directory.resolve("task.yaml");
-        Files.writeString(
-                task,
-                """
-                taskId: by-hand
-                source:
-                  etcd: {address: ['http://%s'], rootPath: source}
-                  kafka: {address: '%s'}
-                  replicateChan: %s
-                target: {uri: '%s'}
-                """
-                        .formatted(
-                                pair.etcd().endpoint(),
-                                pair.kafka().bootstrapServers(),
-                                pair.source().replicateChannel(),
-                                pair.target().uri()));
-        try (ServerProcess run =
-                flink.commandLine(
-                        directory,
-                        "run",
-                        "-d",
-                        "-Dexecution.checkpointing.dir=" + directory.resolve("by-hand").toUri(),
-                        ControlPlane.jobJar().toString(),
-                        "--task",
-                        task.toString())) {
-            run.start();
-            assertThat(run.awaitExit(BOUND)).as("exit code, log: %s", run.log()).isZero();
-        }
+        JobByHand byHand =
+                new JobByHand(
+                        flink,
+                        directory.resolve("by-hand"),
+                        pair,
+                        pair.kafka().bootstrapServers(),
+                        pair.source().options().name());
+        byHand.run(2, Optional.empty());
         write();
         PairChecks.awaitEqual(pair, BOUND);
+        whileRowsAreWritten(
+                () -> {
+                    Path savepoint = byHand.stop();
+                    if (System.getProperty("savepoint.fixture", "").equals("write")) {
+                        StoredSavepoint.keep(savepoint);
+                    }
+                    byHand.run(1, Optional.of(savepoint));
+                });
+        whileRowsAreWritten(() -> byHand.run(2, Optional.of(byHand.cancel())));
+        byHand.cancel();
+    }
+
+    /**
+     * A job of today goes on from a savepoint of a job of earlier versions, and its own checkpoint
+     * holds what that savepoint held. The target, which is another one than that job's, has nothing
+     * of it, and no rows come any more.
+     */
+    private void goesOnFrom(StoredSavepoint old) throws Exception {
+        Path below = directory.resolve(old.directory().getFileName());
+        CommittedPositions then = StoredSavepoint.positions(old.directory());
+        long tick = Tso.of(System.currentTimeMillis(), 0);
+        Map<String, Long> ticks = new TreeMap<>(then.readTicks());
+        ticks.replaceAll((channel, read) -> tick);
+        assertThat(ticks).isNotEmpty();
+        assertThat(then.tick()).isPositive();
+        try (KafkaServer kafka =
+                KafkaServer.start(cache, new FreePorts(), below.resolve("kafka"))) {
+            OldQueue.write(kafka.bootstrapServers(), old.offsets(), ticks.keySet(), tick);
+            JobByHand byHand =
+                    new JobByHand(flink, below, pair, kafka.bootstrapServers(), EMPTY_SOURCE);
+            byHand.run(1, Optional.of(old.directory()));
+            Await.until(
+                    "a checkpoint with what was read behind " + old,
+                    BOUND,
+                    () ->
+                            StoredSavepoint.positions(byHand.newestCheckpoint())
+                                    .readTicks()
+                                    .entrySet()
+                                    .containsAll(ticks.entrySet()));
+            assertThat(StoredSavepoint.positions(byHand.stop()).tick())
+                    .isGreaterThanOrEqualTo(then.tick());
+        }
+    }
+
+    /** What happens to the job. */
+    @FunctionalInterface
+    private interface ThrowingRunnable {
+        void run() throws Exception;
     }
 
     private void write() {
@@ -242,7 +306,7 @@ final class SessionClusterITCase {
     }
 
     /** Rows before, during and after what happens. */
-    private void whileRowsAreWritten(Runnable fault) {
+    private void whileRowsAreWritten(ThrowingRunnable fault) throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         CompletableFuture<Void> writer =
                 CompletableFuture.runAsync(
