@@ -57,6 +57,10 @@ final class KafkaChannelSource
         // Milvus' messages may have up to 10 MiB (message.max.bytes of its producer)
         properties.putIfAbsent(
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(10 << 20));
+        // several lots of this are in memory at a time; with Kafka's 50 MiB and 500 records a job
+        // of 16 busy pchannels doesn't fit into the default heap
+        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(10 << 20));
+        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "100");
         return new KafkaChannelSource(
                 channels,
                 KafkaSource.<ChannelMessage>builder()

@@ -21,6 +21,7 @@ final class BenchServers implements AutoCloseable {
     private final Path directory;
     private final MilvusPair pair;
     private int replications;
+    private int names;
 
     private BenchServers(Path directory, MilvusPair pair) {
         this.directory = directory;
@@ -54,6 +55,12 @@ final class BenchServers implements AutoCloseable {
                         settings,
                         Map.of()),
                 pair.target().uri());
+    }
+
+    /** How the names of collections begin that nobody has made yet. */
+    String nextName() {
+        names++;
+        return "bench_" + names;
     }
 
     MilvusServer source() {

@@ -66,14 +66,9 @@ final class PlainCalls implements AutoCloseable {
         this.partitionId = partitionId;
     }
 
-    /**
-     * Makes the collection.
-     *
-     * @param kind begins its name
-     */
-    static PlainCalls open(MilvusServer target, String kind, Shape shape) {
+    /** Makes the collection. */
+    static PlainCalls open(MilvusServer target, String name, Shape shape) {
         ManagedChannel channel = target.access().channel(ANSWER_BYTES);
-        String name = kind + "_" + shape.names().get(0);
         try (MilvusSession session = MilvusSession.open(target.uri())) {
             session.createCollection(
                     name,

@@ -21,10 +21,9 @@ record Shape(int dim, int shards, int collections) {
         return SampleSchemas.small(dim);
     }
 
-    List<String> names() {
-        return IntStream.range(0, collections)
-                .mapToObj(i -> "bench_%d_%d_%d_%d".formatted(dim, shards, collections, i))
-                .toList();
+    /** Names for its collections, which begin so. */
+    List<String> names(String prefix) {
+        return IntStream.range(0, collections).mapToObj(i -> prefix + "_" + i).toList();
     }
 
     /** How many rows have vectors of so many bytes. */

@@ -55,7 +55,7 @@ final class ShapeRun implements AutoCloseable {
     /** Makes the collections and waits until the first rows of each have arrived. */
     static ShapeRun start(BenchServers servers, Replication replication, Shape shape) {
         MilvusSession session = MilvusSession.open(servers.source().uri());
-        Workload workload = new Workload(session, shape);
+        Workload workload = new Workload(session, shape, servers.nextName());
         KafkaQueueReader target = servers.targetQueue();
         Map<String, MqPosition> before = target.ends(targetPchannels(servers, target));
         workload.createCollections();
@@ -223,15 +223,10 @@ final class ShapeRun implements AutoCloseable {
                 source.readAfter(before.source()), target.readAfter(before.target()), sinceMillis);
     }
 
-    /** Drops the collections. */
     @Override
     public void close() {
-        try {
-            workload.dropCollections();
-        } finally {
-            session.close();
-            target.close();
-            source.close();
-        }
+        session.close();
+        target.close();
+        source.close();
     }
 }

@@ -23,10 +23,10 @@ final class Workload {
     private final Shape shape;
     private final List<String> names;
 
-    Workload(MilvusSession source, Shape shape) {
+    Workload(MilvusSession source, Shape shape, String prefix) {
         this.source = source;
         this.shape = shape;
-        this.names = shape.names();
+        this.names = shape.names(prefix);
     }
 
     void createCollections() {
@@ -36,10 +36,6 @@ final class Workload {
                     shape.schema(),
                     MilvusSession.CollectionSettings.plain().withShards(shape.shards()));
         }
-    }
-
-    void dropCollections() {
-        names.forEach(source::dropCollection);
     }
 
     /** Writes as fast as the source takes it; returns how many rows, a little more than wanted. */
