@@ -20,7 +20,7 @@ final class LiveLag {
         Map<String, Map<String, String>> settings = new LinkedHashMap<>();
         settings.put("default (checkpoints every 500 ms)", Map.of());
         settings.put("checkpoints every 200 ms", Map.of("checkpointInterval", "200ms"));
-        settings.put("at-least-once", Map.of("guarantee", "at-least-once"));
+        settings.put("at-least-once", Map.of("deliveryGuarantee", "at-least-once"));
         try (BenchServers servers = BenchServers.start("bench", options.queue())) {
             for (Map.Entry<String, Map<String, String>> setting : settings.entrySet()) {
                 try (Replication replication = servers.replicate(setting.getValue());
