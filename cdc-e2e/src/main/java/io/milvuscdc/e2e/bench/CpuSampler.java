@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -14,9 +12,10 @@ import java.util.concurrent.TimeUnit;
 final class CpuSampler implements AutoCloseable {
 
     private static final int EVERY_MILLIS = 50;
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     private final Map<String, Long> pids;
-    private final TreeMap<Long, CpuTimes> samples = new TreeMap<>(); // guarded by this
+    private final TreeMap<Long, CpuSample> samples = new TreeMap<>(); // guarded by this
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
 
     private CpuSampler(Map<String, Long> pids) {
@@ -34,26 +33,24 @@ final class CpuSampler implements AutoCloseable {
     }
 
     private synchronized void sample() {
-        try {
-            samples.put(System.currentTimeMillis(), CpuTimes.now(pids));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        samples.put(System.currentTimeMillis(), CpuSample.now(pids));
     }
 
     /** The use between two moments, in milliseconds since 1970, as far as it was looked at. */
     synchronized CpuUse between(long from, long to) {
-        Map.Entry<Long, CpuTimes> first = samples.floorEntry(from);
-        Map.Entry<Long, CpuTimes> last = samples.ceilingEntry(to);
+        Map.Entry<Long, CpuSample> first = samples.floorEntry(from);
+        Map.Entry<Long, CpuSample> last = samples.ceilingEntry(to);
         return CpuUse.between(
                 (first == null ? samples.firstEntry() : first).getValue(),
-                (last == null ? samples.lastEntry() : last).getValue());
+                (last == null ? samples.lastEntry() : last).getValue(),
+                CORES);
     }
 
     /** The use from the beginning until now. */
     synchronized CpuUse all() {
         sample();
-        return CpuUse.between(samples.firstEntry().getValue(), samples.lastEntry().getValue());
+        return CpuUse.between(
+                samples.firstEntry().getValue(), samples.lastEntry().getValue(), CORES);
     }
 
     @Override

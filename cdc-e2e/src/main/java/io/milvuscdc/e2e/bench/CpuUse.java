@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.bench;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -16,17 +17,27 @@ import java.util.stream.Collectors;
  */
 record CpuUse(double wallSeconds, Map<String, Double> seconds, double busyShare) {
 
+    private static final double NANOS_OF_A_SECOND = 1e9;
     private static final double FULL = 0.9;
     private static final double WORTH_MENTIONING = 0.05;
 
-    static CpuUse between(CpuTimes from, CpuTimes to) {
+    /**
+     * From one sample to a later one.
+     *
+     * @param cores of the machine
+     */
+    static CpuUse between(CpuSample from, CpuSample to, int cores) {
+        double wall = (to.nanos() - from.nanos()) / NANOS_OF_A_SECOND;
         Map<String, Double> seconds = new LinkedHashMap<>();
-        to.seconds().forEach((name, used) -> seconds.put(name, used - from.seconds().get(name)));
-        long all = to.machineTicks() - from.machineTicks();
-        return new CpuUse(
-                (to.nanos() - from.nanos()) / 1e9,
-                seconds,
-                all == 0 ? 0 : 1 - (to.idleTicks() - from.idleTicks()) / (double) all);
+        to.processes()
+                .forEach(
+                        (name, used) ->
+                                seconds.put(name, seconds(used, from.processes().get(name))));
+        return new CpuUse(wall, seconds, seconds(to.machine(), from.machine()) / wall / cores);
+    }
+
+    private static double seconds(Duration later, Duration earlier) {
+        return later.minus(earlier).toNanos() / NANOS_OF_A_SECOND;
     }
 
     /** Says that it was the CPUs, if it was, or else the reason that is given. */

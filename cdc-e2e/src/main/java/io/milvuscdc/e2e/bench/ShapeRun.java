@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The collections of a shape under a running replication, to write to and to look at. */
 final class ShapeRun implements AutoCloseable {
@@ -171,14 +170,14 @@ final class ShapeRun implements AutoCloseable {
     /** Waits until the servers have done what rows of earlier measurements left them to do. */
     private void awaitCalm() {
         Map<String, Long> pids = servers.pids(replication);
-        AtomicReference<CpuTimes> last = new AtomicReference<>();
         Await.until(
                 "the servers to be at rest",
                 Await.PATIENCE,
                 () -> {
-                    last.set(CpuTimes.now(pids));
-                    Await.pause(CALM);
-                    return CpuUse.between(last.get(), CpuTimes.now(pids)).cores() < CALM_CORES;
+                    try (CpuSampler sampler = CpuSampler.of(pids)) {
+                        Await.pause(CALM);
+                        return sampler.all().cores() < CALM_CORES;
+                    }
                 });
     }
 

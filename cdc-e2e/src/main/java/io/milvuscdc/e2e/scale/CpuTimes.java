@@ -3,17 +3,14 @@
 package io.milvuscdc.e2e.scale;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.milvuscdc.e2e.servers.ServerException;
-import java.io.IOException;
+import io.milvuscdc.e2e.servers.MachineStatus;
+import io.milvuscdc.e2e.servers.ProcessStatus;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,18 +35,6 @@ record CpuTimes(
         long machineBusy,
         Map<String, Long> threads) {
 
-    private static final Path STAT = Path.of("/proc/stat");
-
-    /** Linux counts in hundredths of a second, whatever its clock. */
-    private static final long NANOS_OF_A_TICK = 10_000_000;
-
-    private static final int IDLE = 3;
-    private static final int WAITING_FOR_DISK = 4;
-
-    /** What follows is part of the time of users' processes already. */
-    private static final int GUESTS = 8;
-
-    private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final Pattern SUBTASK = Pattern.compile("\\((\\d+/\\d+)\\)");
 
     static CpuTimes now(long brokerPid, long targetPid) {
@@ -57,13 +42,13 @@ record CpuTimes(
                 System.nanoTime(),
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
                         .getProcessCpuTime(),
-                ofProcess(brokerPid),
-                ofProcess(targetPid),
+                new ProcessStatus(brokerPid).processorTime().toNanos(),
+                new ProcessStatus(targetPid).processorTime().toNanos(),
                 ManagementFactory.getGarbageCollectorMXBeans().stream()
                         .mapToLong(GarbageCollectorMXBean::getCollectionTime)
                         .map(millis -> Duration.ofMillis(millis).toNanos())
                         .sum(),
-                ofMachine(),
+                MachineStatus.processorTime().toNanos(),
                 ofThreads());
     }
 
@@ -79,33 +64,6 @@ record CpuTimes(
                 collecting - before.collecting,
                 machineBusy - before.machineBusy,
                 used);
-    }
-
-    private static long ofProcess(long pid) {
-        return ProcessHandle.of(pid)
-                .flatMap(process -> process.info().totalCpuDuration())
-                .orElseThrow(() -> new ServerException("process " + pid + " has ended"))
-                .toNanos();
-    }
-
-    private static long ofMachine() {
-        try {
-            return busy(Files.readAllLines(STAT).get(0));
-        } catch (IOException e) {
-            throw new ServerException("cannot read " + STAT, e);
-        }
-    }
-
-    /** Of {@code /proc/stat}'s first line: all but idle and waiting for disk. */
-    static long busy(String line) {
-        List<String> ticks = BLANKS.splitAsStream(line).skip(1).limit(GUESTS).toList();
-        long busy = 0;
-        for (int i = 0; i < ticks.size(); i++) {
-            if (i != IDLE && i != WAITING_FOR_DISK) {
-                busy += Long.parseLong(ticks.get(i));
-            }
-        }
-        return busy * NANOS_OF_A_TICK;
     }
 
     private static Map<String, Long> ofThreads() {

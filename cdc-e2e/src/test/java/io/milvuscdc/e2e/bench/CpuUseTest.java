@@ -4,6 +4,7 @@ package io.milvuscdc.e2e.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -11,10 +12,7 @@ class CpuUseTest {
 
     @Test
     void saysThatTheCpusWereFullAndWhoUsedThem() {
-        CpuUse use =
-                CpuUse.between(
-                        new CpuTimes(0, Map.of("tool", 1.0), 0, 0),
-                        new CpuTimes(2_000_000_000L, Map.of("tool", 2.5), 400, 20));
+        CpuUse use = CpuUse.between(sample(0, 1_000, 0), sample(2, 2_500, 3_800), 2);
 
         assertThat(use.bound("the checkpoint interval"))
                 .isEqualTo("the CPUs; CPUs 95 % busy (tool 0.75)");
@@ -22,22 +20,24 @@ class CpuUseTest {
 
     @Test
     void givesTheOtherReasonWhereTheCpusWereNot() {
-        CpuUse use =
-                CpuUse.between(
-                        new CpuTimes(0, Map.of("tool", 1.0), 0, 0),
-                        new CpuTimes(1_000_000_000L, Map.of("tool", 1.02), 200, 150));
+        CpuUse use = CpuUse.between(sample(0, 1_000, 0), sample(1, 1_020, 500), 2);
 
         assertThat(use.bound("the checkpoint interval"))
                 .isEqualTo("the checkpoint interval; CPUs 25 % busy ()");
     }
 
     @Test
-    void readsTheTimeOfThisProcess() throws Exception {
-        long pid = ProcessHandle.current().pid();
+    void readsTheTimeOfThisProcess() {
+        CpuSample now = CpuSample.now(Map.of("tests", ProcessHandle.current().pid()));
 
-        CpuTimes now = CpuTimes.now(Map.of("tests", pid));
+        assertThat(now.processes().get("tests")).isPositive();
+        assertThat(now.machine()).isPositive();
+    }
 
-        assertThat(now.seconds().get("tests")).isPositive();
-        assertThat(now.machineTicks()).isGreaterThan(now.idleTicks());
+    private static CpuSample sample(int second, int toolMillis, int machineMillis) {
+        return new CpuSample(
+                Duration.ofSeconds(second).toNanos(),
+                Map.of("tool", Duration.ofMillis(toolMillis)),
+                Duration.ofMillis(machineMillis));
     }
 }

@@ -38,12 +38,6 @@ final class MeasurementTest {
     }
 
     @Test
-    void readsWhatLinuxSaysOfAMachine() {
-        assertThat(CpuTimes.busy("cpu  100 20 30 4000 500 6 7 8 9 0"))
-                .isEqualTo((100 + 20 + 30 + 6 + 7 + 8) * SECOND / 100);
-    }
-
-    @Test
     void saysInShortWhatAThreadIsFor() {
         assertThat(CpuTimes.called("Source Data Fetcher for Source: Read source (2/4)#0"))
                 .isEqualTo("fetcher 2/4");
