@@ -27,10 +27,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Commit: sends the checkpoint's time tick to every target pchannel in use, then does the drops
- * that it has passed, then wakes the metadata worker. One for the job, called by its task's thread
- * once the checkpoint is complete, and again on restore when it isn't known to be done. Doing it
- * twice changes nothing: the target ignores a tick that isn't newer, a drop of what is gone is
- * done.
+ * that it has passed, then wakes the metadata worker. Flink opens as many as the job has
+ * parallelism; one gets all units, the others stay idle. Called by its task's thread once the
+ * checkpoint is complete, and again on restore when it isn't known to be done. Doing it twice
+ * changes nothing: the target ignores a tick that isn't newer, a drop of what is gone is done.
  */
 final class TickCommitter implements Committer<CommitUnit> {
 

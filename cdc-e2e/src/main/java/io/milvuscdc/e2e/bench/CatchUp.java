@@ -3,7 +3,6 @@
 package io.milvuscdc.e2e.bench;
 
 import io.milvuscdc.connectors.message.ChannelMessage;
-import io.milvuscdc.e2e.servers.ProcessStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +41,7 @@ final class CatchUp {
                     Shape.USUAL.toString(),
                     "resident memory after it",
                     "MiB",
-                    new ProcessStatus(replication.plane().process().pid()).residentBytes()
-                            / (double) (1 << 20),
+                    replication.residentMebibytes(),
                     "the heap's size");
         }
     }

@@ -4,7 +4,6 @@ package io.milvuscdc.e2e.bench;
 
 import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.e2e.servers.Await;
-import io.milvuscdc.e2e.servers.ProcessStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -63,8 +62,7 @@ final class IdleCollections {
                 of,
                 "resident memory",
                 "MiB",
-                new ProcessStatus(replication.plane().process().pid()).residentBytes()
-                        / (double) (1 << 20),
+                replication.residentMebibytes(),
                 "the heap's size");
         run.workload().touch();
         long written = Tso.of(System.currentTimeMillis(), 0);

@@ -3,7 +3,6 @@
 package io.milvuscdc.e2e.bench;
 
 import io.milvuscdc.e2e.queue.VisibleLag;
-import io.milvuscdc.e2e.servers.ProcessStatus;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,8 +31,7 @@ final class LiveLag {
                             setting.getKey(),
                             "resident memory",
                             "MiB",
-                            new ProcessStatus(replication.plane().process().pid()).residentBytes()
-                                    / (double) (1 << 20),
+                            replication.residentMebibytes(),
                             "the heap's size");
                 }
             }

@@ -4,6 +4,8 @@ package io.milvuscdc.e2e.bench;
 
 import io.milvuscdc.e2e.cdc.CdcClient;
 import io.milvuscdc.e2e.servers.ControlPlane;
+import io.milvuscdc.e2e.servers.ProcessStatus;
+import java.io.IOException;
 
 /** A running control plane with one task that replicates everything. */
 final class Replication implements AutoCloseable {
@@ -31,6 +33,11 @@ final class Replication implements AutoCloseable {
 
     ControlPlane plane() {
         return plane;
+    }
+
+    /** Memory that the control plane, with the task's job in it, has at the moment. */
+    double residentMebibytes() throws IOException {
+        return new ProcessStatus(plane.process().pid()).residentBytes() / (double) (1 << 20);
     }
 
     void pause() {

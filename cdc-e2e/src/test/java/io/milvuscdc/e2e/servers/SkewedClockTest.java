@@ -20,8 +20,13 @@ final class SkewedClockTest {
 
     private static final Duration BEHIND = Duration.ofMinutes(2);
 
+    // one thread answers, another one asks for the time all the while, as threads of a Milvus do
     private static final String ASKED =
-            "class Asked { public static void main(String[] a) throws Exception {"
+            "class Asked { static volatile long seen;"
+                    + " public static void main(String[] a) throws Exception {"
+                    + " Thread busy = new Thread("
+                    + "() -> { while (true) seen = System.currentTimeMillis(); });"
+                    + " busy.setDaemon(true); busy.start();"
                     + " while (System.in.read() > 0)"
                     + " System.out.println(java.time.Instant.now()); } }";
 
@@ -38,12 +43,14 @@ final class SkewedClockTest {
         try (BufferedWriter ask = process.outputWriter();
                 BufferedReader answer = process.inputReader()) {
             assertThat(now(ask, answer)).isAfter(Instant.now().minus(BEHIND.dividedBy(2)));
-            SkewedClock clock = SkewedClock.setBack(process.pid(), (int) BEHIND.toSeconds());
-            Instant before = Instant.now();
-            assertThat(now(ask, answer))
-                    .isBetween(before.minus(BEHIND), Instant.now().minus(BEHIND));
-            clock.setRight();
-            assertThat(now(ask, answer)).isAfterOrEqualTo(before);
+            for (int time = 0; time < 2; time++) {
+                SkewedClock clock = SkewedClock.setBack(process.pid(), (int) BEHIND.toSeconds());
+                Instant before = Instant.now();
+                assertThat(now(ask, answer))
+                        .isBetween(before.minus(BEHIND), Instant.now().minus(BEHIND));
+                clock.setRight();
+                assertThat(now(ask, answer)).isAfterOrEqualTo(before);
+            }
         } finally {
             process.destroyForcibly();
         }
