@@ -6,6 +6,8 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
 # shellcheck source=deploy/lib/build.sh
 source deploy/lib/build.sh
+# shellcheck source=deploy/lib/run-options.sh
+source deploy/lib/run-options.sh
 
 usage() {
     cat <<'TEXT'
@@ -19,12 +21,6 @@ nothing, but for the allocated memory. Takes about 4 minutes.
 TEXT
 }
 
-misuse() {
-    printf 'microbench: %s\n\n' "$*" >&2
-    usage >&2
-    exit 2
-}
-
 seconds=1
 table="target/microbench.md"
 while [ $# -gt 0 ]; do
@@ -33,15 +29,7 @@ while [ $# -gt 0 ]; do
             [[ "${2:-}" =~ ^[1-9][0-9]{0,2}$ ]] || misuse "--seconds needs a number from 1 to 999"
             seconds="$2"
             ;;
-        --table)
-            [ -n "${2:-}" ] || misuse "--table needs a file"
-            table="$2"
-            ;;
-        -h | --help)
-            usage
-            exit 0
-            ;;
-        *) misuse "unknown option $1" ;;
+        *) common_option "$@" ;;
     esac
     shift 2
 done

@@ -7,6 +7,8 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
 # shellcheck source=deploy/lib/build.sh
 source deploy/lib/build.sh
+# shellcheck source=deploy/lib/run-options.sh
+source deploy/lib/run-options.sh
 
 usage() {
     cat <<'TEXT'
@@ -27,12 +29,6 @@ Needs what deploy/quickstart.sh needs, and nothing else to run on the machine. D
 target/servers/scaling and target/scaling.log; the backlogs are removed at the end. MILVUS_CDC_JAVA_OPTS are further
 options of the job's JVM.
 TEXT
-}
-
-misuse() {
-    printf 'scaling: %s\n\n' "$*" >&2
-    usage >&2
-    exit 2
 }
 
 delays=5
@@ -61,15 +57,7 @@ while [ $# -gt 0 ]; do
             [[ "${2:-}" =~ ^([a-z.]+=[^=,]+)?(,[a-z.]+=[^=,]+)*$ ]] || misuse "$1 needs key=value"
             consumer="$2"
             ;;
-        --table)
-            [ -n "${2:-}" ] || misuse "--table needs a file"
-            table="$2"
-            ;;
-        -h | --help)
-            usage
-            exit 0
-            ;;
-        *) misuse "unknown option $1" ;;
+        *) common_option "$@" ;;
     esac
     shift 2
 done

@@ -1,4 +1,4 @@
-# Options that deploy/chaos.sh and deploy/soak.sh have in common. Sourced by them; each has usage().
+# Options that scripts of deploy/ have in common. Sourced by them; each has usage().
 # shellcheck shell=bash disable=SC2034
 
 misuse() {
@@ -7,7 +7,7 @@ misuse() {
     exit 2
 }
 
-# Takes an option and its value into the variable of its name; anything else ends it.
+# Of chaos.sh and soak.sh: takes an option and its value into the variable of its name.
 run_option() {
     case "$1" in
         --minutes)
@@ -22,6 +22,13 @@ run_option() {
             [[ "${2:-}" =~ ^(kafka|pulsar)$ ]] || misuse "--mq needs kafka or pulsar"
             mq="$2"
             ;;
+        *) common_option "$@" ;;
+    esac
+}
+
+# Of every script that writes a table: as above; anything else ends it.
+common_option() {
+    case "$1" in
         --table)
             [ -n "${2:-}" ] || misuse "--table needs a file"
             table="$2"

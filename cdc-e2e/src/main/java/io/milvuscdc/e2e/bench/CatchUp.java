@@ -97,13 +97,7 @@ final class CatchUp {
 
     /** Rows a second of the median round. */
     int rowsPerSecond() {
-        return (int)
-                caughtUp.stream()
-                        .sorted()
-                        .skip(caughtUp.size() / 2)
-                        .findFirst()
-                        .orElseThrow()
-                        .doubleValue();
+        return (int) Figure.median(caughtUp);
     }
 
     void report(String part, Shape shape, Report report) {

@@ -16,6 +16,11 @@ record Figure(
         String part, String of, String what, String unit, List<Double> values, String boundBy) {
 
     double median() {
+        return median(values);
+    }
+
+    /** The middle one, of an even number the upper of the two. */
+    static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         return sorted.get(sorted.size() / 2);
     }

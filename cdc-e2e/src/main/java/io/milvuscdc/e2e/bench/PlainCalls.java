@@ -29,9 +29,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -203,18 +200,11 @@ final class PlainCalls implements AutoCloseable {
     private static void sideBySide(
             Prepared prepared, Consumer<List<ReplicateMessageRequest>> sender)
             throws InterruptedException, ExecutionException {
-        ExecutorService senders = Executors.newFixedThreadPool(prepared.requests.size());
-        try {
-            List<Future<?>> sent = new ArrayList<>();
-            for (List<ReplicateMessageRequest> requests : prepared.requests.values()) {
-                sent.add(senders.submit(() -> sender.accept(requests)));
-            }
-            for (Future<?> one : sent) {
-                one.get();
-            }
-        } finally {
-            senders.shutdownNow();
-        }
+        SideBySide.run(
+                prepared.requests.size(),
+                prepared.requests.values().stream()
+                        .<Runnable>map(requests -> () -> sender.accept(requests))
+                        .toList());
     }
 
     /** Lets the target go on behind rows that were sent, where nobody else does. */

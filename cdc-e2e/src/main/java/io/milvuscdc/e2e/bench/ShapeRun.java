@@ -94,9 +94,11 @@ final class ShapeRun implements AutoCloseable {
 
     /** Where they stand now. */
     Places places() {
-        return new Places(
-                source.ends(source.pchannels(servers.source().options().name())),
-                target.ends(pchannels));
+        return new Places(sourceEnds(), target.ends(pchannels));
+    }
+
+    private Map<String, MqPosition> sourceEnds() {
+        return source.ends(source.pchannels(servers.source().options().name()));
     }
 
     /** How many messages the target's pchannels have got since. */
@@ -115,15 +117,14 @@ final class ShapeRun implements AutoCloseable {
     }
 
     /** A backlog that nobody has read yet, while the task is paused. */
-    record Backlog(int rows, long writtenTso, Map<String, MqPosition> behind) {}
+    record Backlog(long writtenTso, Map<String, MqPosition> behind) {}
 
     /** Pauses the task and writes. */
     Backlog fill(int rows) throws InterruptedException, ExecutionException {
         replication.pause();
-        Map<String, MqPosition> behind =
-                source.ends(source.pchannels(servers.source().options().name()));
-        int written = workload.fill(rows);
-        return new Backlog(written, Tso.of(System.currentTimeMillis(), 0), behind);
+        Map<String, MqPosition> behind = sourceEnds();
+        workload.fill(rows);
+        return new Backlog(Tso.of(System.currentTimeMillis(), 0), behind);
     }
 
     /** The backlog's messages with rows. */

@@ -5,12 +5,11 @@ package io.milvuscdc.e2e.bench;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.workload.MilvusSession;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /** Writes rows of a shape to the source, into all its collections in turn. */
 final class Workload {
@@ -22,6 +21,7 @@ final class Workload {
     private final MilvusSession source;
     private final Shape shape;
     private final List<String> names;
+    private final Map<Integer, PreparedRows> prepared = new ConcurrentHashMap<>(); // by their size
 
     Workload(MilvusSession source, Shape shape, String prefix) {
         this.source = source;
@@ -38,29 +38,20 @@ final class Workload {
         }
     }
 
-    /** Writes as fast as the source takes it; returns how many rows, a little more than wanted. */
-    int fill(int rows) throws InterruptedException, ExecutionException {
-        PreparedRows prepared = PreparedRows.of(shape, shape.rowsOf(FILL_BATCH_BYTES));
+    /** Writes as fast as the source takes it, a little more than wanted. */
+    void fill(int rows) throws InterruptedException, ExecutionException {
+        PreparedRows prepared = prepared(shape.rowsOf(FILL_BATCH_BYTES));
         int batches = (rows + prepared.size() - 1) / prepared.size();
-        ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
-        try {
-            List<Future<?>> written = new ArrayList<>();
-            for (int batch = 0; batch < batches; batch++) {
-                int number = batch;
-                written.add(writers.submit(() -> insert(prepared, number)));
-            }
-            for (Future<?> one : written) {
-                one.get();
-            }
-        } finally {
-            writers.shutdownNow();
-        }
-        return batches * prepared.size();
+        SideBySide.run(
+                WRITERS,
+                IntStream.range(0, batches)
+                        .<Runnable>mapToObj(batch -> () -> insert(prepared, batch))
+                        .toList());
     }
 
     /** Writes a batch of some rows into every collection; returns how many rows that are. */
     int touch() {
-        PreparedRows prepared = PreparedRows.of(shape, shape.shards() * 8);
+        PreparedRows prepared = prepared(shape.shards() * 8);
         for (int batch = 0; batch < names.size(); batch++) {
             insert(prepared, batch);
         }
@@ -74,31 +65,26 @@ final class Workload {
      */
     double steadily(int rowsPerSecond, Duration length)
             throws InterruptedException, ExecutionException {
-        PreparedRows prepared =
-                PreparedRows.of(shape, Math.max(1, rowsPerSecond / BATCHES_A_SECOND));
-        long batches = length.toMillis() * BATCHES_A_SECOND / 1_000;
+        PreparedRows prepared = prepared(Math.max(1, rowsPerSecond / BATCHES_A_SECOND));
+        int batches = (int) (length.toMillis() * BATCHES_A_SECOND / 1_000);
         long between = Duration.ofSeconds(1).toNanos() / BATCHES_A_SECOND;
-        ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
         long start = System.nanoTime();
-        try {
-            List<Future<?>> written = new ArrayList<>();
-            for (int batch = 0; batch < batches; batch++) {
-                int number = batch;
-                written.add(
-                        writers.submit(
-                                () -> {
-                                    pauseUntil(start + number * between);
-                                    insert(prepared, number);
-                                }));
-            }
-            for (Future<?> one : written) {
-                one.get();
-            }
-        } finally {
-            writers.shutdownNow();
-        }
+        SideBySide.run(
+                WRITERS,
+                IntStream.range(0, batches)
+                        .<Runnable>mapToObj(
+                                batch ->
+                                        () -> {
+                                            pauseUntil(start + batch * between);
+                                            insert(prepared, batch);
+                                        })
+                        .toList());
         double seconds = (System.nanoTime() - start) / 1e9;
-        return batches * prepared.size() / Math.max(seconds, length.toMillis() / 1e3);
+        return (double) batches * prepared.size() / Math.max(seconds, length.toMillis() / 1e3);
+    }
+
+    private PreparedRows prepared(int size) {
+        return prepared.computeIfAbsent(size, rows -> PreparedRows.of(shape, rows));
     }
 
     private static void pauseUntil(long nanos) {
