@@ -58,6 +58,9 @@ public final class ReplicationJob {
                         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
         SealedStorageFactory.useIn(env);
         env.getConfig().enableObjectReuse();
+        // rows stay in one chain: what crosses a network is a few reports and ticks per checkpoint,
+        // which Flink would hold for up to 100 ms at each of two hops
+        env.setBufferTimeout(0);
         if (env.getMaxParallelism() <= 0) {
             // pipeline.max-parallelism isn't set
             env.setMaxParallelism(MAX_PARALLELISM);

@@ -47,6 +47,22 @@ final class LiveLag {
         VisibleLag lag = live.lag();
         String bound = live.use().bound(otherwise);
         report.add(part, of, "rows written", "rows/s", live.rowsPerSecond(), "the writer");
+        VisibleLag atSource = live.atSource();
+        String source = "the source's ticks";
+        report.add(
+                part,
+                of,
+                "of it, at the source p50",
+                "ms",
+                (double) atSource.percentile(50),
+                source);
+        report.add(
+                part,
+                of,
+                "of it, at the source p99",
+                "ms",
+                (double) atSource.percentile(99),
+                source);
         report.add(part, of, "visible lag p50", "ms", (double) lag.percentile(50), bound);
         report.add(part, of, "visible lag p99", "ms", (double) lag.percentile(99), bound);
         report.add(part, of, "visible lag at most", "ms", (double) lag.percentile(100), bound);

@@ -7,6 +7,7 @@ import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.e2e.queue.KafkaQueueReader;
 import io.milvuscdc.e2e.queue.QueueReader;
+import io.milvuscdc.e2e.queue.QueuedMessage;
 import io.milvuscdc.e2e.queue.VisibleLag;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.workload.MilvusSession;
@@ -200,8 +201,12 @@ final class ShapeRun implements AutoCloseable {
         }
     }
 
-    /** What live rows took. */
-    record Live(VisibleLag lag, double rowsPerSecond, CpuUse use) {}
+    /**
+     * What live rows took.
+     *
+     * @param atSource until the source's own tick had passed them: nobody can show them earlier
+     */
+    record Live(VisibleLag lag, VisibleLag atSource, double rowsPerSecond, CpuUse use) {}
 
     /** Writes at a steady rate, first a while to warm up, and waits until all is visible. */
     Live live(int rowsPerSecond, Duration warmUp, Duration length)
@@ -212,7 +217,9 @@ final class ShapeRun implements AutoCloseable {
         try (CpuSampler sampler = CpuSampler.of(servers.pids(replication))) {
             double written = workload.steadily(rowsPerSecond, length);
             CpuUse use = sampler.all();
-            return new Live(lag(before, since), written, use);
+            VisibleLag lag = lag(before, since);
+            Map<String, List<QueuedMessage>> own = source.readAfter(before.source());
+            return new Live(lag, VisibleLag.of(own, own, since), written, use);
         }
     }
 
