@@ -12,7 +12,7 @@ usage() {
 Usage: deploy/bench.sh [--parts P,P] [--rounds N] [--rows N] [--seconds S] [--collections N]
                        [--outage S] [--mq MQ] [--table FILE] [--json FILE]
 
-  --parts P,P      of catchup, lag, shapes, idle, kill, outage (default all of them: an hour)
+  --parts P,P      of catchup, ticks, lag, shapes, idle, kill, outage (default all of them: an hour and a half)
   --rounds N       of catchup and kill, without the one that warms up (default 5)
   --rows N         of 128 floats in a round (default 250000); other shapes have as many bytes
   --seconds S      that lag is measured (default 60)

@@ -3,6 +3,7 @@
 package io.milvuscdc.e2e.bench;
 
 import io.milvuscdc.connectors.message.ChannelMessage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,8 @@ final class CatchUp {
 
     private static final double HUNDRED_MB = 100e6;
 
-    /** How large plain calls are at most: as large as the task's. */
-    private static final long REQUEST_BYTES = 4L << 20;
+    /** As often as a task lets the target show what it has. */
+    private static final Duration BETWEEN_TICKS = Duration.ofMillis(500);
 
     private final List<Double> plain = new ArrayList<>();
     private final List<Double> ticked = new ArrayList<>();
@@ -55,13 +56,15 @@ final class CatchUp {
             for (int round = 0; round <= rounds; round++) {
                 ShapeRun.Backlog backlog = run.fill(rows);
                 List<ChannelMessage> messages = run.messages(backlog);
-                PlainCalls.Prepared first = plain.prepare(messages, REQUEST_BYTES);
+                PlainCalls.Prepared first = plain.prepare(messages, PlainCalls.REQUEST_BYTES);
                 Throughput ceiling = run.plainCalls(plain, () -> plain.send(first));
                 Throughput withTicks = new Throughput();
                 // one that shares pchannels with the task mustn't tick ahead of the task's rows
                 if (ticked.isApartFrom(run.pchannels())) {
-                    PlainCalls.Prepared second = ticked.prepare(messages, REQUEST_BYTES);
-                    withTicks = run.plainCalls(ticked, () -> ticked.sendWithTicks(second));
+                    PlainCalls.Prepared second = ticked.prepare(messages, PlainCalls.REQUEST_BYTES);
+                    withTicks =
+                            run.plainCalls(
+                                    ticked, () -> ticked.sendWithTicks(second, BETWEEN_TICKS));
                 }
                 ShapeRun.CaughtUp caughtUp = run.catchUp(backlog);
                 plain.tick(first, run.pchannels());

@@ -8,6 +8,8 @@ import java.util.Locale;
 enum Part {
     /** Ceiling and catch-up of the usual shape, with the CPU time that it costs. */
     CATCHUP,
+    /** What ticks cost the target in a catch-up. */
+    TICKS,
     /** How long rows take to be visible at 1,000 rows a second, and the memory that takes. */
     LAG,
     /** Ceiling, catch-up and lag under load for other shapes. */
@@ -23,6 +25,7 @@ enum Part {
     void measure(BenchOptions options, Report report) throws Exception {
         switch (this) {
             case CATCHUP -> CatchUp.measure(options, report);
+            case TICKS -> TickCadence.measure(options, report);
             case LAG -> LiveLag.measure(options, report);
             case SHAPES -> Shapes.measure(options, report);
             case IDLE -> IdleCollections.measure(options, report);

@@ -41,8 +41,8 @@ final class PlainCalls implements AutoCloseable {
 
     private static final int ANSWER_BYTES = 4 << 20;
 
-    /** As often as a task lets the target show what it has. */
-    private static final Duration BETWEEN_TICKS = Duration.ofMillis(500);
+    /** How large they are at most: as large as the task's. */
+    static final long REQUEST_BYTES = 4L << 20;
 
     private final ManagedChannel channel;
     private final String name;
@@ -179,16 +179,17 @@ final class PlainCalls implements AutoCloseable {
         sideBySide(prepared, requests -> requests.forEach(this::send));
     }
 
-    /** Sends them, all pchannels side by side, with a tick from time to time and at the end. */
-    void sendWithTicks(Prepared prepared) throws InterruptedException, ExecutionException {
-        sideBySide(prepared, this::sendWithTicks);
+    /** Sends them, all pchannels side by side, with a tick every so often and at the end. */
+    void sendWithTicks(Prepared prepared, Duration between)
+            throws InterruptedException, ExecutionException {
+        sideBySide(prepared, requests -> sendWithTicks(requests, between));
     }
 
-    private void sendWithTicks(List<ReplicateMessageRequest> requests) {
+    private void sendWithTicks(List<ReplicateMessageRequest> requests, Duration between) {
         long ticked = System.nanoTime();
         for (ReplicateMessageRequest request : requests) {
             send(request);
-            if (System.nanoTime() - ticked > BETWEEN_TICKS.toNanos()) {
+            if (System.nanoTime() - ticked > between.toNanos()) {
                 ticked = System.nanoTime();
                 send(tick(request.getChannelName(), request.getEndTs()));
             }

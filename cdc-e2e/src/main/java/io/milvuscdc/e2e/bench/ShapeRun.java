@@ -123,6 +123,11 @@ final class ShapeRun implements AutoCloseable {
     /** Pauses the task and writes. */
     Backlog fill(int rows) throws InterruptedException, ExecutionException {
         replication.pause();
+        return write(rows);
+    }
+
+    /** Writes, with the task as it is. */
+    Backlog write(int rows) throws InterruptedException, ExecutionException {
         Map<String, MqPosition> behind = sourceEnds();
         workload.fill(rows);
         return new Backlog(Tso.of(System.currentTimeMillis(), 0), behind);
@@ -170,7 +175,7 @@ final class ShapeRun implements AutoCloseable {
     }
 
     /** Waits until the servers have done what rows of earlier measurements left them to do. */
-    private void awaitCalm() {
+    void awaitCalm() {
         Map<String, Long> pids = servers.pids(replication);
         Await.until(
                 "the servers to be at rest",
