@@ -27,6 +27,7 @@ final class CatchUp {
     private final List<Double> cpu = new ArrayList<>();
     private final List<Double> megabytes = new ArrayList<>();
     private final List<Double> firstRow = new ArrayList<>();
+    private final CheckpointFigures checkpoints = new CheckpointFigures();
     private String bound = "";
 
     private CatchUp() {}
@@ -94,6 +95,7 @@ final class CatchUp {
         share.add(100 * rows.rowsPerSecond() / ceiling.rowsPerSecond());
         megabytes.add(rows.megabytesPerSecond());
         cpu.add(round.use().seconds().get("tool") * HUNDRED_MB / rows.bytes());
+        checkpoints.add(round.checkpoints());
         firstRow.add((double) rows.first() - round.resumedMillis());
         bound = round.use().bound("the target's answers, one request at a time per pchannel");
     }
@@ -119,6 +121,7 @@ final class CatchUp {
                             part, of, "of the plain calls with ticks", "%", shareOfTicked, bound));
         }
         report.add(new Figure(part, of, "CPU per 100 MB", "s", cpu, "its own work"));
+        checkpoints.report(part, of, report);
         report.add(
                 new Figure(
                         part,

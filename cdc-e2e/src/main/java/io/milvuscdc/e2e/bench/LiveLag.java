@@ -26,6 +26,9 @@ final class LiveLag {
                         ShapeRun run = ShapeRun.start(servers, replication, Shape.USUAL)) {
                     ShapeRun.Live live = run.live(ROWS_A_SECOND, WARM_UP, options.seconds());
                     report(setting.getKey(), live, report);
+                    CheckpointFigures checkpoints = new CheckpointFigures();
+                    checkpoints.add(replication.checkpoints());
+                    checkpoints.report(Part.LAG.toString(), setting.getKey(), report);
                     report.add(
                             Part.LAG.toString(),
                             setting.getKey(),

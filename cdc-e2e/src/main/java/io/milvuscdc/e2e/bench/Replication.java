@@ -4,8 +4,10 @@ package io.milvuscdc.e2e.bench;
 
 import io.milvuscdc.e2e.cdc.CdcClient;
 import io.milvuscdc.e2e.servers.ControlPlane;
+import io.milvuscdc.e2e.servers.FlinkApi;
 import io.milvuscdc.e2e.servers.ProcessStatus;
 import java.io.IOException;
+import java.util.List;
 
 /** A running control plane with one task that replicates everything. */
 final class Replication implements AutoCloseable {
@@ -38,6 +40,16 @@ final class Replication implements AutoCloseable {
     /** Memory that the control plane, with the task's job in it, has at the moment. */
     double residentMebibytes() throws IOException {
         return new ProcessStatus(plane.process().pid()).residentBytes() / (double) (1 << 20);
+    }
+
+    /** How its checkpoints went since the task was made or resumed. */
+    FlinkApi.Checkpoints checkpoints() throws IOException, InterruptedException {
+        FlinkApi flink = new FlinkApi(plane.flinkUrl());
+        List<String> jobs = flink.activeJobs();
+        if (jobs.size() != 1) {
+            throw new IllegalStateException("not one job, but " + jobs);
+        }
+        return flink.checkpoints(jobs.get(0));
     }
 
     void pause() {

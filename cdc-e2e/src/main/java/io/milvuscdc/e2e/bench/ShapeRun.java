@@ -10,7 +10,9 @@ import io.milvuscdc.e2e.queue.QueueReader;
 import io.milvuscdc.e2e.queue.QueuedMessage;
 import io.milvuscdc.e2e.queue.VisibleLag;
 import io.milvuscdc.e2e.servers.Await;
+import io.milvuscdc.e2e.servers.FlinkApi;
 import io.milvuscdc.e2e.workload.MilvusSession;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -189,10 +191,11 @@ final class ShapeRun implements AutoCloseable {
     }
 
     /** What a catch-up took. */
-    record CaughtUp(Throughput rows, long resumedMillis, CpuUse use) {}
+    record CaughtUp(
+            Throughput rows, long resumedMillis, CpuUse use, FlinkApi.Checkpoints checkpoints) {}
 
     /** Resumes the task and waits until the target's ticks are behind the backlog. */
-    CaughtUp catchUp(Backlog backlog) {
+    CaughtUp catchUp(Backlog backlog) throws IOException, InterruptedException {
         awaitCalm();
         Map<String, MqPosition> before = target.ends(pchannels);
         long resumed = System.currentTimeMillis();
@@ -200,9 +203,11 @@ final class ShapeRun implements AutoCloseable {
             replication.resume();
             // what arrived is read afterwards: to read it now would cost the job its CPU
             awaitTick(backlog.writtenTso());
+            FlinkApi.Checkpoints checkpoints = replication.checkpoints();
             Throughput rows = new Throughput();
             target.read(before, rows);
-            return new CaughtUp(rows, resumed, sampler.between(rows.first(), rows.last()));
+            return new CaughtUp(
+                    rows, resumed, sampler.between(rows.first(), rows.last()), checkpoints);
         }
     }
 

@@ -3,12 +3,7 @@
 package io.milvuscdc.e2e.servers;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -31,20 +25,18 @@ public final class FlinkCluster implements AutoCloseable {
     private static final List<String> OPENS =
             List.of("java.lang", "java.util", "java.util.concurrent", "java.nio", "sun.nio.ch");
 
-    private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
-
     private final ServerProcess jobManager;
     private final ServerProcess taskManager;
     private final Path jars;
     private final Path configDirectory;
     private final int restPort;
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final ObjectMapper json = new ObjectMapper();
+    private final FlinkApi api;
 
     private FlinkCluster(Path jars, Path directory, int restPort) {
         this.jars = jars;
         this.configDirectory = directory.resolve("conf");
         this.restPort = restPort;
+        this.api = new FlinkApi(url());
         this.jobManager =
                 process(
                         "jobmanager",
@@ -144,24 +136,18 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     private int taskManagers() throws IOException, InterruptedException {
-        return get("/overview").path("taskmanagers").asInt();
+        return api.get("/overview").path("taskmanagers").asInt();
     }
 
     /** The ids of the jobs that run, those that it's restarting included. */
     public List<String> activeJobs() throws IOException, InterruptedException {
-        List<String> active = new ArrayList<>();
-        for (JsonNode job : get("/jobs").path("jobs")) {
-            if (!ENDED.contains(job.path("status").asText())) {
-                active.add(job.path("id").asText());
-            }
-        }
-        return active;
+        return api.activeJobs();
     }
 
     /** By operator chain of a job, in how many parts it runs. */
     public Map<String, Integer> parallelism(String jobId) throws IOException, InterruptedException {
         Map<String, Integer> parallelism = new TreeMap<>();
-        for (JsonNode vertex : get("/jobs/" + jobId).path("vertices")) {
+        for (JsonNode vertex : api.get("/jobs/" + jobId).path("vertices")) {
             parallelism.put(vertex.path("name").asText(), vertex.path("parallelism").asInt());
         }
         return parallelism;
@@ -169,18 +155,11 @@ public final class FlinkCluster implements AutoCloseable {
 
     /** What a job has begun with: a savepoint or checkpoint, or nothing. */
     public Optional<String> restoredFrom(String jobId) throws IOException, InterruptedException {
-        JsonNode restored = get("/jobs/" + jobId + "/checkpoints").path("latest").path("restored");
+        JsonNode restored =
+                api.get("/jobs/" + jobId + "/checkpoints").path("latest").path("restored");
         return restored.isObject()
                 ? Optional.of(restored.path("external_path").asText())
                 : Optional.empty();
-    }
-
-    private JsonNode get(String path) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(url() + path))
-                        .timeout(Duration.ofSeconds(2))
-                        .build();
-        return json.readTree(http.send(request, BodyHandlers.ofString()).body());
     }
 
     /** Its REST API and web UI. */
