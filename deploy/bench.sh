@@ -6,6 +6,8 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
 # shellcheck source=deploy/lib/build.sh
 source deploy/lib/build.sh
+# shellcheck source=deploy/lib/run-options.sh
+source deploy/lib/run-options.sh
 
 usage() {
     cat <<'TEXT'
@@ -28,18 +30,33 @@ docs/performance.md says what each figure means. Data and logs: target/servers/b
 TEXT
 }
 
-for argument in "$@"; do
-    case "$argument" in
-        -h | --help)
-            usage
-            exit 0
+table=target/bench.md
+options=()
+parts='^(catchup|ticks|lag|shapes|idle|kill|outage)(,(catchup|ticks|lag|shapes|idle|kill|outage))*$'
+number='^[1-9][0-9]{0,8}$'
+while [ $# -gt 0 ]; do
+    case "$1" in
+        --parts)
+            [[ "${2:-}" =~ $parts ]] || misuse "--parts needs names of parts with commas between"
             ;;
+        --rounds | --rows | --seconds | --collections | --outage)
+            [[ "${2:-}" =~ $number ]] || misuse "$1 needs a number above 0"
+            ;;
+        --mq)
+            [[ "${2:-}" =~ ^(kafka|pulsar)$ ]] || misuse "--mq needs kafka or pulsar"
+            ;;
+        --json)
+            [ -n "${2:-}" ] || misuse "--json needs a file"
+            ;;
+        *) common_option "$@" ;;
     esac
+    options+=("$1" "$2")
+    shift 2
 done
 
 require_tools
-mkdir -p target
+mkdir -p target "$(dirname "$table")"
 deploy/lib/fetch-servers.sh >/dev/null
 build_if_needed
 e2e_heap=1500m
-run_e2e io.milvuscdc.e2e.bench.Bench "$@"
+run_e2e io.milvuscdc.e2e.bench.Bench "${options[@]}"

@@ -78,7 +78,8 @@ opens+=("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED")
 e2e=(cdc-e2e/target/cdc-e2e-*.jar)
 # shellcheck disable=SC2086
 MALLOC_ARENA_MAX=2 "$java" "${opens[@]}" \
-    "-Xmx${heap}m" -XX:MaxDirectMemorySize=1g -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError \
+    "-Xmx${heap}m" -XX:MaxDirectMemorySize=1g -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+    -XX:+ExitOnOutOfMemoryError \
     ${MILVUS_CDC_JAVA_OPTS:-} \
     -cp "${e2e[0]}:$(cat cdc-e2e/target/classpath)" \
     io.milvuscdc.e2e.scale.ScalingMeter \
