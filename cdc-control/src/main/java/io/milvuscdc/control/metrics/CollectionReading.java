@@ -121,8 +121,7 @@ final class CollectionReading {
             Collected of = of(ofAll);
             of.from = Math.round(value.max());
             waiting.add(
-                    new Waiting(
-                            of, vertex, metric.substring(0, metric.length() - FROM.length())));
+                    new Waiting(of, vertex, metric.substring(0, metric.length() - FROM.length())));
         }
         return true;
     }

@@ -306,8 +306,7 @@ final class TaskFamilies {
         }
     }
 
-    private void count(
-            String task, CollectionNumbers of, String operation, String api, long rows) {
+    private void count(String task, CollectionNumbers of, String operation, String api, long rows) {
         count.set(
                 rows,
                 TASK,

@@ -45,7 +45,7 @@ final class TaskHistory {
             there.add(of.id());
             collections
                     .computeIfAbsent(of.id(), id -> new RowRate())
-                    .rows(atMillis, of.rowsSent());
+                    .rows(atMillis, (double) of.rowsSent());
         }
         collections.keySet().retainAll(there);
     }

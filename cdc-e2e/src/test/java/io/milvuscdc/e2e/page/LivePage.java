@@ -76,7 +76,15 @@ public final class LivePage {
             browser.awaitText(card(running), "rows sent since the job's start");
             browser.click(card(running) + " .collections summary");
             browser.awaitText(card(running) + " .collections td", collection);
-            browser.await(number(card(running) + " .collections td:nth-child(3)") + " > 0");
+            browser.awaitText(card(running) + " .collections td", "default." + collection);
+            browser.await(number(card(running) + " .collections td:nth-child(2)") + " > 0");
+            browser.await(number(card(running) + " .collections td:nth-child(6)") + " > 0");
+            browser.await(number(card(running) + " .collections td:nth-child(9)") + " > 0");
+            browser.awaitText(card(running) + " .collections td:nth-child(3)", ":");
+            browser.await(
+                    element(card(running) + " .collections td:nth-child(4)")
+                            + ".innerText.match(/up to date|^[0-9.]+ s$/) !== null");
+            browser.await(element(card(running) + " .waiting") + ".hidden");
             browser.await(number(card(running) + " figcaption b") + " >= 0");
             assertThat(browser.eval(element(card(running) + " a.job") + ".href").asText())
                     .startsWith(plane.flinkUrl() + "/#/job/running/");
