@@ -7,6 +7,7 @@
   const EVERY_MILLIS = 5000;
   const BOUND_MILLIS = 15000;
   const TOKEN = 'milvus-cdc-token';
+  const WAITING_SHOWN = 5;
   const SVG = 'http://www.w3.org/2000/svg';
   const $ = (id) => document.getElementById(id);
   const cards = new Map();
@@ -36,10 +37,25 @@
     return `${Math.floor(seconds / 86400)} days ${Math.floor(seconds / 3600) % 24} h`;
   };
 
+  /** How far a collection is behind: 0 says that no row of it is known to be missing. */
+  const behind = (seconds) => (seconds === 0 ? 'up to date' : span(seconds));
+
+  /** A time of today, or a date. */
+  const moment = (millis, now) => (now - millis < 43200000 ? clock(millis) : new Date(millis).toLocaleDateString());
+
   const rate = (value) => {
     if (value === null || value === undefined) return 'unknown';
     return `${value < 10 ? value.toFixed(1) : count(Math.round(value))} rows/s`;
   };
+
+  const bytes = (value) => {
+    if (value < 1000) return `${value} B`;
+    if (value < 1e6) return `${(value / 1000).toFixed(1)} kB`;
+    return value < 1e9 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e9).toFixed(1)} GB`;
+  };
+
+  /** A collection as the user knows it; of one that waits for an answer only the id may be known. */
+  const fullName = (of) => (of.name ? `${of.database}.${of.name}` : `collection ${of.collection_id}`);
 
   // ---- talking to the server ----
 
@@ -241,8 +257,10 @@
     card.rate = chart('Rows sent');
     const charts = make('div', 'charts');
     charts.append(card.lag.figure, card.rate.figure);
-    card.collections = table([['collection', false], ['inserts read', true], ['sent', true], ['deletes read', true], ['sent', true], ['id', true]]);
+    card.collections = table([['collection', false], ['now', true], ['last row', true], ['behind', true],
+      ['inserts read', true], ['sent', true], ['deletes read', true], ['sent', true], ['bytes sent', true], ['id', true]]);
     card.collectionsFold = fold('Collections', card.collections.wide);
+    card.waiting = make('ul', 'reason waiting');
     card.collectionsFold.details.classList.add('collections');
     card.channels = table([['source channel', false], ['read up to', true], ['behind', true]]);
     card.channelsFold = fold('Channels', card.channels.wide);
@@ -253,7 +271,7 @@
     const positionsFold = fold('Positions', positions);
     positionsFold.details.classList.add('positions');
     positionsFold.details.ontoggle = () => { if (positionsFold.details.open) showPositions(card); };
-    root.append(head, card.reason, card.problem, card.wrong, card.facts, card.job, charts,
+    root.append(head, card.reason, card.problem, card.wrong, card.facts, card.job, charts, card.waiting,
       card.collectionsFold.details, card.channelsFold.details, positionsFold.details);
     return card;
   };
@@ -270,6 +288,29 @@
       told.push('its job tells nothing yet');
     }
     return `${told.join('; ')}.`;
+  };
+
+  /** What waits for its place at the target: the first few, and how many more. */
+  const showWaiting = (card, collections, now) => {
+    const waits = collections.filter((of) => of.waiting_since !== null);
+    const lines = waits.slice(0, WAITING_SHOWN).map((of) => make('li', '',
+      `Rows of ${fullName(of)} wait, the first for ${span(Math.max(0, now - of.waiting_since) / 1000)}: ${of.waiting_reason || 'for what will be told in a moment'}`));
+    if (waits.length > lines.length) lines.push(make('li', '', `And ${waits.length - lines.length} more collections wait.`));
+    card.waiting.replaceChildren(...lines);
+    card.waiting.hidden = waits.length === 0;
+  };
+
+  const showCollections = (card, task, now) => {
+    card.names = new Map(task.collections.map((of) => [of.collection_id, fullName(of)]));
+    card.collections.fill(task.collections.map((of) => [fullName(of), rate(of.rows_per_second),
+      of.last_row_time === null ? '' : moment(of.last_row_time, now),
+      of.waiting_since === null ? behind(of.lag_seconds) : `${span(of.lag_seconds)}, waits`,
+      count(of.inserted_read), count(of.inserted_sent), count(of.deleted_read), count(of.deleted_sent),
+      bytes(of.bytes_sent), of.collection_id]));
+    const more = task.collections_total - task.collections.length;
+    card.collectionsFold.summary.textContent = `Collections with rows since the job's start: ${count(task.collections_total)}${
+      more > 0 ? `, of which ${count(more)} with older rows aren't shown` : ''}`;
+    showWaiting(card, task.collections, now);
   };
 
   /** Only what Flink's UI can be: never a script. */
@@ -293,11 +334,8 @@
     const past = task.history;
     card.lag.show(task.lag_seconds === null ? 'unknown' : span(task.lag_seconds), past.time, past.lag_seconds, span);
     card.rate.show(card.running ? rate(task.rows_per_second) : 'paused', past.time, past.rows_per_second, rate);
-    card.names = new Map(task.collections.map((of) => [of.collection_id, of.name]));
-    card.collections.fill(task.collections.map((of) => [of.name, count(of.inserted_read), count(of.inserted_sent),
-      count(of.deleted_read), count(of.deleted_sent), of.collection_id]));
-    card.collectionsFold.summary.textContent = `Collections with rows since the job's start: ${task.collections.length}`;
-    card.channels.fill(task.channels.map((of) => [of.channel_name, clock(of.read_time), span(Math.max(0, now - of.read_time) / 1000)]));
+    showCollections(card, task, now);
+    card.channels.fill(task.channels.map((of) => [of.channel_name, clock(of.read_time), span(of.lag_seconds)]));
     card.channelsFold.summary.textContent = `Channels of the source: ${task.channels.length}`;
   };
 

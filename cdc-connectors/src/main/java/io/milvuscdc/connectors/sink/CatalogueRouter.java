@@ -45,6 +45,10 @@ final class CatalogueRouter implements Router {
     private final Patience patience = new Patience(System::nanoTime);
     private final Map<Long, CollectionRoute> routes = new HashMap<>();
     private final Map<Long, KnownCollection> remembered = new HashMap<>();
+
+    /** Full names of collections that were found at the source and have no place yet. */
+    private final Map<Long, String> unplaced = new HashMap<>();
+
     private final Set<Long> gone = new HashSet<>();
     private final Set<Long> outside = new HashSet<>();
     private final Set<String> targetPchannels = new TreeSet<>();
@@ -103,6 +107,9 @@ final class CatalogueRouter implements Router {
             return new Routing.Outside<>();
         }
         Routing<CollectionRoute> found = patience.ask(() -> find(id));
+        if (!(found instanceof Routing.Blocked<CollectionRoute>)) {
+            unplaced.remove(id);
+        }
         if (found instanceof Routing.Found<CollectionRoute> made) {
             routes.put(id, made.at());
             remembered.put(id, made.at().toKnown());
@@ -127,6 +134,7 @@ final class CatalogueRouter implements Router {
         if (!routedBefore && !membership.includes(source.get())) {
             return new Routing.Outside<>();
         }
+        unplaced.put(id, source.get().dbName() + "." + source.get().name());
         TargetDirectory.Resolution resolution =
                 directory.resolve(scope.atTarget(source.get()), lookup::isLiveCreateTs);
         if (resolution instanceof TargetDirectory.Resolution.Routed routed) {
@@ -250,6 +258,14 @@ final class CatalogueRouter implements Router {
         return lookup.find(id)
                 .map(s -> new KnownCollection(id, s.createTs(), s.dbName(), s.name(), Map.of()))
                 .orElse(null);
+    }
+
+    @Override
+    public String nameAtHand(long id) {
+        KnownCollection known = remembered.get(id);
+        return known == null
+                ? unplaced.getOrDefault(id, "")
+                : known.database() + "." + known.name();
     }
 
     @Override

@@ -6,93 +6,66 @@ import io.milvus.grpc.MsgType;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.SimpleCounter;
 
 /**
- * A writer's counts of inserts and deletes, read and sent: bytes by source pchannel ({@code
- * pchannel.<name>.insertBytesRead}...), rows by source collection ({@code
- * collection.<id>.<name>.insertRowsSent}...). Used by the writer's thread.
+ * A writer's counts by channel: bytes of inserts and deletes, read and sent, by source pchannel
+ * ({@code pchannel.<name>.insertBytesRead}...), and requests that weren't taken by target pchannel
+ * ({@code targetChannel.<name>.sentAgain}). Used by the writer's thread.
  */
 final class ChannelMetrics {
 
-    /** Collections beyond this many ({@value}) are counted together, as collection 0. */
-    static final int MAX_COLLECTIONS = 500;
-
-    private static final long OTHERS = 0;
-
     private final MetricGroup group;
-    private final Map<String, Counts> channels = new HashMap<>();
-    private final Map<Long, Counts> collections = new HashMap<>();
+    private final Map<String, Bytes> channels = new HashMap<>();
 
     ChannelMetrics(MetricGroup group) {
         this.group = group;
     }
 
-    private static final class Counts {
+    private static final class Bytes {
         private final Counter insertsRead = new SimpleCounter();
         private final Counter deletesRead = new SimpleCounter();
         private final Counter insertsSent = new SimpleCounter();
         private final Counter deletesSent = new SimpleCounter();
-        private boolean registered;
 
-        void register(MetricGroup at, String unit) {
-            at.counter("insert" + unit + "Read", insertsRead);
-            at.counter("delete" + unit + "Read", deletesRead);
-            at.counter("insert" + unit + "Sent", insertsSent);
-            at.counter("delete" + unit + "Sent", deletesSent);
-            registered = true;
-        }
-
-        void read(ChannelMessage message, long amount) {
-            (isInsert(message) ? insertsRead : deletesRead).inc(amount);
-        }
-
-        void sent(ChannelMessage message, long amount) {
-            (isInsert(message) ? insertsSent : deletesSent).inc(amount);
-        }
-
-        private static boolean isInsert(ChannelMessage message) {
-            return message.type() == MsgType.Insert_VALUE;
+        Bytes(MetricGroup at) {
+            at.counter("insertBytesRead", insertsRead);
+            at.counter("deleteBytesRead", deletesRead);
+            at.counter("insertBytesSent", insertsSent);
+            at.counter("deleteBytesSent", deletesSent);
         }
     }
 
     /** Counts a message of rows that was read, whether or not it's sent. */
     void read(ChannelMessage message) {
-        ofChannel(message).read(message, message.payload().size());
-        ofCollection(message).read(message, message.rows());
+        Bytes bytes = of(message);
+        (isInsert(message) ? bytes.insertsRead : bytes.deletesRead).inc(message.payload().size());
     }
 
-    /** Counts a message of rows that is sent; a collection is shown from its first one on. */
-    void sent(ChannelMessage message, String collectionName) {
-        ofChannel(message).sent(message, message.payload().size());
-        Counts counts = ofCollection(message);
-        counts.sent(message, message.rows());
-        if (!counts.registered) {
-            boolean own = counts != collections.get(OTHERS);
-            counts.register(
-                    group.addGroup("collection")
-                            .addGroup(Long.toString(own ? message.collectionId() : OTHERS))
-                            .addGroup(own ? collectionName : "others"),
-                    "Rows");
-        }
+    /** Counts a message of rows that is sent. */
+    void sent(ChannelMessage message) {
+        Bytes bytes = of(message);
+        (isInsert(message) ? bytes.insertsSent : bytes.deletesSent).inc(message.payload().size());
     }
 
-    private Counts ofChannel(ChannelMessage message) {
-        Counts counts = channels.computeIfAbsent(message.pchannel(), name -> new Counts());
-        if (!counts.registered) {
-            counts.register(group.addGroup("pchannel").addGroup(message.pchannel()), "Bytes");
-        }
-        return counts;
+    /**
+     * Shows a target pchannel from its first message on.
+     *
+     * @param sentAgain how many requests for it weren't taken; asked by other threads
+     */
+    void target(String pchannel, LongSupplier sentAgain) {
+        group.addGroup("targetChannel", pchannel).gauge("sentAgain", sentAgain::getAsLong);
     }
 
-    private Counts ofCollection(ChannelMessage message) {
-        Counts counts = collections.get(message.collectionId());
-        if (counts == null) {
-            long key = collections.size() < MAX_COLLECTIONS ? message.collectionId() : OTHERS;
-            counts = collections.computeIfAbsent(key, id -> new Counts());
-        }
-        return counts;
+    static boolean isInsert(ChannelMessage message) {
+        return message.type() == MsgType.Insert_VALUE;
+    }
+
+    private Bytes of(ChannelMessage message) {
+        return channels.computeIfAbsent(
+                message.pchannel(), name -> new Bytes(group.addGroup("pchannel", name)));
     }
 }

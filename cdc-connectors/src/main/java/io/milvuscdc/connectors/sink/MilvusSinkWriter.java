@@ -103,6 +103,7 @@ final class MilvusSinkWriter
     private final Counter rowsDoneBefore;
     private final Counter unknownMessages;
     private final ChannelMetrics channelMetrics;
+    private final CollectionMetrics collectionMetrics;
 
     /** A report that waits until everything that it covers is acknowledged. */
     private record Unconfirmed(WriterReport report, Outbox.Mark sent) {}
@@ -133,7 +134,10 @@ final class MilvusSinkWriter
             SinkWriterMetricGroup metrics) {
         this.router = router;
         this.applier = applier;
-        this.outbox = new Outbox(applier, retries, 4L << 20, 32L << 20);
+        this.channelMetrics = new ChannelMetrics(metrics);
+        this.collectionMetrics =
+                new CollectionMetrics(metrics, router::nameAtHand, System::nanoTime);
+        this.outbox = new Outbox(applier, retries, 4L << 20, 32L << 20, channelMetrics::target);
         this.replicateChannel = replicateChannel;
         this.replicatesUserRoles = replicatesUserRoles;
         this.gate = new StartGate(start);
@@ -147,11 +151,11 @@ final class MilvusSinkWriter
         this.rowsBeforeStart = metrics.counter("rowsBeforeStart");
         this.rowsDoneBefore = metrics.counter("rowsDoneBefore");
         this.unknownMessages = metrics.counter("unknownMessages");
-        this.channelMetrics = new ChannelMetrics(metrics);
         metrics.gauge("waitingBytes", waiting::bytes);
         metrics.gauge("unacknowledgedBytes", outbox::pendingBytes);
         metrics.gauge("requestsSentAgain", outbox::sentAgain);
         metrics.setCurrentSendTimeGauge(outbox::lastSendMillis);
+        collectionMetrics.waiting(waiting.oldest());
     }
 
     @Override
@@ -191,12 +195,18 @@ final class MilvusSinkWriter
             return;
         }
         retriedNanos = System.nanoTime();
+        tryWaiting();
+    }
+
+    private void tryWaiting() throws IOException, InterruptedException {
         waiting.retry(this::send);
+        collectionMetrics.waiting(waiting.oldest());
     }
 
     private void deliver(ChannelMessage message) throws IOException, InterruptedException {
         if (message.rows() > 0) {
             channelMetrics.read(message);
+            collectionMetrics.read(message);
         }
         if (!gate.isOpen(message)) {
             rowsBeforeStart.inc(message.rows());
@@ -229,8 +239,10 @@ final class MilvusSinkWriter
     private boolean send(ChannelMessage message) throws IOException, InterruptedException {
         Routing<CollectionRoute> found = router.collection(message.collectionId());
         if (found instanceof Routing.Blocked<CollectionRoute> blocked) {
-            LOG.debug("Collection {} waits: {}", message.collectionId(), blocked.reason());
-            return false;
+            return waits(message, blocked.reason());
+        }
+        if (message.type() == MsgType.DropCollection_VALUE) {
+            collectionMetrics.dropped(message.collectionId());
         }
         if (found instanceof Routing.Found<CollectionRoute> route) {
             return switch (message.type()) {
@@ -254,6 +266,12 @@ final class MilvusSinkWriter
         return true;
     }
 
+    private boolean waits(ChannelMessage message, String reason) {
+        LOG.debug("Collection {} waits: {}", message.collectionId(), reason);
+        collectionMetrics.blocked(message.collectionId(), reason);
+        return false;
+    }
+
     private boolean rows(ChannelMessage message, CollectionRoute route)
             throws IOException, InterruptedException {
         long targetPartition = RouteTarget.ALL_PARTITIONS;
@@ -262,8 +280,7 @@ final class MilvusSinkWriter
             if (known == null) {
                 Routing<Long> found = router.partition(route, message);
                 if (found instanceof Routing.Blocked<Long> blocked) {
-                    LOG.debug("Collection {} waits: {}", message.collectionId(), blocked.reason());
-                    return false;
+                    return waits(message, blocked.reason());
                 }
                 if (!(found instanceof Routing.Found<Long> partition)) {
                     skip(message, "its partition " + message.partitionName());
@@ -279,7 +296,8 @@ final class MilvusSinkWriter
                 CollectionRoute.pchannel(vchannel),
                 MessageRewriter.rewrite(message, suffix),
                 message.timestamp());
-        channelMetrics.sent(message, route.sourceName());
+        channelMetrics.sent(message);
+        collectionMetrics.sent(message, route);
         rowsSent.inc(message.rows());
         bytesSent.inc(message.payload().size());
         return true;
@@ -312,11 +330,12 @@ final class MilvusSinkWriter
             throws IOException, InterruptedException {
         Routing<Long> found = router.droppedPartition(route, message);
         if (found instanceof Routing.Blocked<Long> blocked) {
-            LOG.debug(
-                    "The drop of partition {} waits: {}",
-                    message.partitionName(),
-                    blocked.reason());
-            return false;
+            return waits(
+                    message,
+                    "the drop of partition "
+                            + message.partitionName()
+                            + " waits: "
+                            + blocked.reason());
         }
         if (found instanceof Routing.Found<Long> partition) {
             long target = partition.at();
@@ -440,7 +459,7 @@ final class MilvusSinkWriter
 
     @Override
     public void flush(boolean endOfInput) throws IOException, InterruptedException {
-        waiting.retry(this::send);
+        tryWaiting();
         outbox.awaitAcknowledged();
     }
 
@@ -475,6 +494,7 @@ final class MilvusSinkWriter
         }
         lastReport = report();
         reports.add(lastReport);
+        collectionMetrics.closeDropped();
         return reports;
     }
 

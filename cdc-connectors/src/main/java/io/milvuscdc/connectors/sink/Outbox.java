@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ final class Outbox {
     private final RetryPolicy retries;
     private final long maxRequestBytes;
     private final long maxPendingBytes;
+    private final LaneListener listener;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition acknowledged = lock.newCondition();
@@ -44,26 +46,46 @@ final class Outbox {
     private Throwable failure;
 
     // read by metrics
-    private final AtomicLong sentAgain = new AtomicLong();
+    private final AtomicLong allSentAgain = new AtomicLong();
     private volatile long lastSendMillis;
 
-    Outbox(TargetApplier applier, RetryPolicy retries, long maxRequestBytes, long maxPendingBytes) {
+    /** Hears of each target pchannel once, with its first message. */
+    @FunctionalInterface
+    interface LaneListener {
+
+        /** Called by the thread that adds; {@code sentAgain} may be asked by any. */
+        void opened(String pchannel, LongSupplier sentAgain);
+    }
+
+    Outbox(
+            TargetApplier applier,
+            RetryPolicy retries,
+            long maxRequestBytes,
+            long maxPendingBytes,
+            LaneListener listener) {
         this.applier = applier;
         this.retries = retries;
         this.maxRequestBytes = maxRequestBytes;
         this.maxPendingBytes = maxPendingBytes;
+        this.listener = listener;
     }
 
     /** Queues a message; waits while too much is unacknowledged. */
     void add(String pchannel, ByteString message, long timestamp)
             throws IOException, InterruptedException {
+        Lane opened = null;
         lock.lockInterruptibly();
         try {
             while (failure == null && pendingBytes > maxPendingBytes) {
                 acknowledged.await();
             }
             throwIfFailed();
-            Lane lane = lanes.computeIfAbsent(pchannel, Lane::new);
+            Lane lane = lanes.get(pchannel);
+            if (lane == null) {
+                lane = new Lane(pchannel);
+                lanes.put(pchannel, lane);
+                opened = lane;
+            }
             lane.queue.add(new Item(message, timestamp));
             lane.added++;
             pendingBytes += message.size();
@@ -72,6 +94,10 @@ final class Outbox {
             }
         } finally {
             lock.unlock();
+        }
+        if (opened != null) {
+            // not under the lock: who listens may have locks of its own
+            listener.opened(pchannel, opened.sentAgain::get);
         }
     }
 
@@ -136,7 +162,7 @@ final class Outbox {
 
     /** How often a request was sent again, as the target hadn't taken it. */
     long sentAgain() {
-        return sentAgain.get();
+        return allSentAgain.get();
     }
 
     /** How long the target took for the newest request that it took at once; 0 before. */
@@ -159,6 +185,7 @@ final class Outbox {
     private final class Lane {
         private final String pchannel;
         private final Deque<Item> queue = new ArrayDeque<>();
+        private final AtomicLong sentAgain = new AtomicLong();
         private long added;
         private long finished;
         private boolean busy;
@@ -222,6 +249,7 @@ final class Outbox {
                             error.getMessage());
                 }
                 sentAgain.incrementAndGet();
+                allSentAgain.incrementAndGet();
                 later(retries.pause(attempt), () -> attempt(request, attempt + 1));
                 return;
             }

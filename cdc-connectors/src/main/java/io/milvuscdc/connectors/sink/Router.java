@@ -33,6 +33,12 @@ interface Router extends AutoCloseable {
     /** What is known of a collection that may have no route any more; null when nothing is. */
     KnownCollection known(long sourceCollectionId) throws IOException;
 
+    /**
+     * A collection's database and name at the source, with a dot between, as it was looked up last;
+     * empty when it wasn't. Asks nobody.
+     */
+    String nameAtHand(long sourceCollectionId);
+
     /** Everything that was routed, for the checkpoint. */
     List<KnownCollection> known();
 

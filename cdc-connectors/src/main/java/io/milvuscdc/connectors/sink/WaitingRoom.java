@@ -97,6 +97,16 @@ final class WaitingRoom {
         return Math.min(LONGEST_PAUSE_NANOS, (messageBytes * NANOS_PER_BYTE) << steps);
     }
 
+    /** By collection, the timestamp of the message that has waited longest. */
+    Map<Long, Long> oldest() {
+        if (byCollection.isEmpty()) {
+            return Map.of();
+        }
+        Map<Long, Long> oldest = new HashMap<>();
+        byCollection.forEach((id, queue) -> oldest.put(id, queue.element().timestamp()));
+        return oldest;
+    }
+
     /** By collection, the smallest timestamp of a waiting message. */
     Map<Long, Long> minTimestamps() {
         Map<Long, Long> min = new HashMap<>();

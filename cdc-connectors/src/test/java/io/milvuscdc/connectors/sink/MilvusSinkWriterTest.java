@@ -10,6 +10,7 @@ import io.milvus.grpc.CreateCredentialRequest;
 import io.milvus.grpc.MsgType;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.connectors.target.TargetClient;
 import io.milvuscdc.connectors.target.TargetConfig;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
 
 final class MilvusSinkWriterTest {
@@ -37,6 +37,7 @@ final class MilvusSinkWriterTest {
 
     private final ApplierDouble target = new ApplierDouble();
     private final RouterDouble router = new RouterDouble();
+    private NotedMetrics noted = new NotedMetrics();
     private boolean userRoles;
     private StartPoint start = StartPoint.BEGINNING;
 
@@ -364,6 +365,32 @@ final class MilvusSinkWriterTest {
         return writer(List.of());
     }
 
+    @Test
+    void tellsByCollectionWhatWaitsAlsoAfterARestartUntilItIsSent() throws Exception {
+        long millis = 1_700_000_000_000L;
+        String from = "collection.445.waitingFromMillis";
+        router.blocked(445);
+        MilvusSinkWriter before = writer();
+        before.write(SourceMessages.insert(P0, 1, 445, 1, Tso.of(millis, 0)), null);
+        before.write(SourceMessages.insert(P0, 2, 445, 2, Tso.of(millis + 900, 0)), null);
+        before.flush(false);
+        assertThat(noted.number(from)).isEqualTo(millis);
+        assertThat(noted.text("collection.445.waitingReason")).contains("an older collection");
+
+        List<WriterState> state = before.snapshotState(1);
+        noted = new NotedMetrics();
+        MilvusSinkWriter after = writer(state);
+        assertThat(noted.number(from)).isEqualTo(millis);
+        router.found(445);
+        after.flush(false);
+        assertThat(noted.number(from)).isZero();
+        assertThat(noted.number("collection.445.database.default.name.c.lastRowMillis"))
+                .isEqualTo(millis + 900);
+
+        after.write(SourceMessages.dropCollection(P0, 3, 445, Tso.of(millis + 1_000, 0)), null);
+        assertThat(noted.number("collection.445.dropped")).isEqualTo(1);
+    }
+
     private MilvusSinkWriter writer(List<WriterState> state) {
         return new MilvusSinkWriter(
                 router,
@@ -373,7 +400,7 @@ final class MilvusSinkWriterTest {
                 userRoles,
                 start,
                 state,
-                UnregisteredMetricsGroup.createSinkWriterMetricGroup());
+                noted.ofWriter());
     }
 
     private static WriterReport report(MilvusSinkWriter writer) {

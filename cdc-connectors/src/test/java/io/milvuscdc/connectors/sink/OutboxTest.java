@@ -12,6 +12,8 @@ import io.milvuscdc.connectors.target.FatalTargetException;
 import io.milvuscdc.connectors.target.TargetException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 final class OutboxTest {
@@ -24,7 +26,8 @@ final class OutboxTest {
                     Duration.ofMillis(1));
 
     private final ApplierDouble target = new ApplierDouble();
-    private final Outbox outbox = new Outbox(target, QUICK, 10_000, 100_000);
+    private final Map<String, LongSupplier> lanes = new ConcurrentHashMap<>();
+    private final Outbox outbox = new Outbox(target, QUICK, 10_000, 100_000, lanes::put);
 
     @Test
     void keepsOneRequestUnderWayPerPchannelAndCollectsTheRest() throws Exception {
@@ -64,6 +67,7 @@ final class OutboxTest {
 
         assertThat(target.rows(MsgType.Insert)).containsExactly(1L, 1L, 1L, 2L);
         assertThat(outbox.sentAgain()).isEqualTo(2);
+        assertThat(lanes.get("p0").getAsLong()).isEqualTo(2);
         assertThat(outbox.pendingBytes()).isZero();
     }
 
@@ -75,7 +79,7 @@ final class OutboxTest {
                         Duration.ofMillis(1),
                         Duration.ofSeconds(30),
                         Duration.ofDays(1));
-        Outbox slow = new Outbox(target, neverSettles, 10_000, 100_000);
+        Outbox slow = new Outbox(target, neverSettles, 10_000, 100_000, (lane, again) -> {});
         target.failNext(again());
         slow.add("p0", payload(1), 1);
         while (target.rows(MsgType.Insert).size() < 2) {
@@ -102,7 +106,7 @@ final class OutboxTest {
         RetryPolicy noTime =
                 new RetryPolicy(
                         Duration.ofMillis(1), Duration.ofMillis(1), Duration.ZERO, Duration.ZERO);
-        Outbox hurried = new Outbox(target, noTime, 10_000, 100_000);
+        Outbox hurried = new Outbox(target, noTime, 10_000, 100_000, (lane, again) -> {});
         target.failNext(again());
         hurried.add("p0", payload(1), 1);
 

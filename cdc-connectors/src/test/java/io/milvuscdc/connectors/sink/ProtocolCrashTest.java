@@ -326,6 +326,11 @@ final class ProtocolCrashTest {
         }
 
         @Override
+        public String nameAtHand(long id) {
+            return "default.c";
+        }
+
+        @Override
         public List<KnownCollection> known() {
             return List.of(route.toKnown());
         }

@@ -83,6 +83,11 @@ final class RouterDouble implements Router {
     }
 
     @Override
+    public String nameAtHand(long id) {
+        return "default.c";
+    }
+
+    @Override
     public List<KnownCollection> known() {
         return routed().stream().map(CollectionRoute::toKnown).toList();
     }

@@ -5,6 +5,7 @@ package io.milvuscdc.control.metrics;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -17,7 +18,8 @@ import java.util.regex.Pattern;
  * @param atMillis when it was asked, milliseconds since 1970
  * @param totals our sink's metrics by their names in Flink
  * @param channels rows and bytes by source pchannel
- * @param collections rows by source collection
+ * @param sentAgain by target pchannel, requests that weren't taken
+ * @param collections by source collection's id, without what is dropped
  * @param apiCalls calls that have changed the target, by their names in its API
  */
 public record JobNumbers(
@@ -26,7 +28,8 @@ public record JobNumbers(
         Checkpoints checkpoints,
         Map<String, Double> totals,
         Map<ChannelCount, Double> channels,
-        Map<CollectionCount, Double> collections,
+        Map<String, Double> sentAgain,
+        Map<Long, CollectionNumbers> collections,
         Map<String, Double> apiCalls) {
 
     /**
@@ -41,15 +44,12 @@ public record JobNumbers(
     /** Bytes of one kind of message, read from or sent for a source pchannel. */
     public record ChannelCount(String pchannel, String messageType, String operation) {}
 
-    /** Rows inserted or deleted, read from or sent for a source collection. */
-    public record CollectionCount(long id, String name, String api, String operation) {}
-
-    /** What {@code WriterMetrics} registers, behind the operator's name. */
+    /** What {@code ChannelMetrics} registers, behind the operator's name. */
     private static final Pattern CHANNEL =
             Pattern.compile(".*\\.pchannel\\.(.+)\\.(insert|delete)Bytes(Read|Sent)");
 
-    private static final Pattern COLLECTION =
-            Pattern.compile(".*\\.collection\\.(\\d+)\\.([^.]*)\\.(insert|delete)Rows(Read|Sent)");
+    private static final Pattern SENT_AGAIN =
+            Pattern.compile(".*\\.targetChannel\\.(.+)\\.sentAgain");
 
     /** What {@code ApiCalls} registers. */
     private static final Pattern API = Pattern.compile(".*\\.api\\.(\\w+)\\.executed");
@@ -62,6 +62,7 @@ public record JobNumbers(
             throws IOException, InterruptedException {
         JsonNode checkpoints = flink.checkpoints(jobId);
         JsonNode newest = checkpoints.path("latest").path("completed");
+        CollectionReading collections = new CollectionReading();
         JobNumbers numbers =
                 new JobNumbers(
                         nowMillis,
@@ -73,9 +74,23 @@ public record JobNumbers(
                                 newest.path("end_to_end_duration").asLong()),
                         new TreeMap<>(),
                         new HashMap<>(),
-                        new HashMap<>(),
+                        new TreeMap<>(),
+                        new TreeMap<>(),
                         new TreeMap<>());
-        flink.sums(jobId, JobNumbers::isWanted).forEach(numbers::add);
+        for (JobMetrics.Vertex vertex : flink.vertices(jobId)) {
+            List<String> names = flink.names(vertex);
+            collections.look(names);
+            names.removeIf(name -> !isWanted(name) && !collections.isWanted(name));
+            flink.numbers(vertex, names)
+                    .forEach(
+                            (name, value) -> {
+                                if (!collections.add(vertex, name, value)) {
+                                    numbers.add(name, value.sum());
+                                }
+                            });
+        }
+        collections.askReasons(flink);
+        numbers.collections.putAll(collections.numbers());
         return numbers;
     }
 
@@ -83,12 +98,12 @@ public record JobNumbers(
         return TOTAL.matcher(name).matches()
                 || API.matcher(name).matches()
                 || CHANNEL.matcher(name).matches()
-                || COLLECTION.matcher(name).matches();
+                || SENT_AGAIN.matcher(name).matches();
     }
 
     private void add(String name, double sum) {
         Matcher channel = CHANNEL.matcher(name);
-        Matcher collection = COLLECTION.matcher(name);
+        Matcher again = SENT_AGAIN.matcher(name);
         Matcher total = TOTAL.matcher(name);
         Matcher api = API.matcher(name);
         if (channel.matches()) {
@@ -99,15 +114,8 @@ public record JobNumbers(
                             operation(channel.group(3))),
                     sum,
                     Double::sum);
-        } else if (collection.matches()) {
-            collections.merge(
-                    new CollectionCount(
-                            Long.parseLong(collection.group(1)),
-                            collection.group(2),
-                            collection.group(3),
-                            operation(collection.group(4))),
-                    sum,
-                    Double::sum);
+        } else if (again.matches()) {
+            sentAgain.merge(again.group(1), sum, Double::sum);
         } else if (api.matches()) {
             apiCalls.merge(api.group(1), sum, Double::sum);
         } else if (total.matches()) {

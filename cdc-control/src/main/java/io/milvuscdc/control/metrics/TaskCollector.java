@@ -14,6 +14,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,10 +57,7 @@ public final class TaskCollector implements MultiCollector {
                             .toList();
             origin.keep(tasks.stream().map(Task::id).toList());
             families.states(tasks);
-            for (Task task : tasks) {
-                committed(families, task);
-                jobs.of(task.id()).ifPresent(job -> families.job(task.id(), job, clock.millis()));
-            }
+            tasks.forEach(task -> add(families, task));
             families.storeUp(true);
         } catch (StoreException e) {
             LOG.warn("The metrics of the tasks can't be read: {}", e.getMessage());
@@ -68,23 +66,30 @@ public final class TaskCollector implements MultiCollector {
         return families.snapshots();
     }
 
-    private void committed(TaskFamilies families, Task task) {
+    private void add(TaskFamilies families, Task task) {
+        long now = clock.millis();
+        long visible = 0;
+        OptionalLong lagFrom;
         try {
             CommittedPositions committed = progress.of(task);
+            visible = committed.upToMillis();
             if (committed.tick() != 0) {
                 families.committed(task.id(), committed);
+                families.channels(task.id(), committed, now);
             }
-            lag(families, task, origin.of(task, committed));
+            lagFrom = origin.of(task, committed);
             families.checkpointReadable(task.id(), true);
         } catch (IOException e) {
             LOG.warn("Task {}: its progress can't be read: {}", task.id(), e.getMessage());
-            lag(families, task, origin.unreadable(task));
+            lagFrom = origin.unreadable(task);
             families.checkpointReadable(task.id(), false);
         }
-    }
-
-    private void lag(TaskFamilies families, Task task, OptionalLong since) {
-        since.ifPresent(from -> families.lag(task.id(), (clock.millis() - from) / MILLIS));
+        lagFrom.ifPresent(from -> families.lag(task.id(), (now - from) / MILLIS));
+        Optional<JobNumbers> job = jobs.of(task.id());
+        if (job.isPresent()) {
+            families.job(task.id(), job.get(), now);
+            families.collections(task.id(), job.get(), visible, lagFrom, now);
+        }
     }
 
     /** The old tool's number for a state. */

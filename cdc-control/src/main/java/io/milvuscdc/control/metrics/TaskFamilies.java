@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * The metrics of tasks, with their names: first the old tool's, as dashboards know them, then ours.
@@ -50,6 +51,36 @@ final class TaskFamilies {
                     UNTYPED,
                     "milvus_cdc_replicate_data_cnt",
                     "Rows of a source collection that were read, or sent (write), since the job was started. A counter. Collections beyond the first 500 of a job are counted together, as collection 0.");
+    private final Family collectionBytes =
+            family(
+                    COUNTER,
+                    "milvus_cdc_collection_bytes_sent",
+                    "Bytes of messages with rows of a source collection that were sent, since the job was started.");
+    private final Family collectionLastRow =
+            family(
+                    GAUGE,
+                    "milvus_cdc_collection_last_row_seconds",
+                    "Seconds since 1970, by the source's clock: the last row of a collection that was read.");
+    private final Family collectionLag =
+            family(
+                    GAUGE,
+                    "milvus_cdc_collection_lag_seconds",
+                    "How far a collection is behind: as far as its task, or 0 when the task is at most 15 s behind and no row of the collection is known that isn't visible.");
+    private final Family collectionWaiting =
+            family(
+                    GAUGE,
+                    "milvus_cdc_collection_waiting_seconds",
+                    "Age of the first row (or drop) of a collection that waits for its place at the target; 0 when none waits.");
+    private final Family channelLag =
+            family(
+                    GAUGE,
+                    "milvus_cdc_channel_lag_seconds",
+                    "Now minus the moment up to which a source pchannel is read to, as the newest checkpoint says.");
+    private final Family channelSentAgain =
+            family(
+                    COUNTER,
+                    "milvus_cdc_channel_requests_sent_again",
+                    "Requests with rows that a target pchannel didn't take and that were sent again.");
     private final Family calls =
             family(
                     COUNTER,
@@ -195,6 +226,23 @@ final class TaskFamilies {
         lag.set(Math.max(0, seconds), TASK, task);
     }
 
+    /** How far each source channel is behind: one that has no ticks is read as far as committed. */
+    void channels(String task, CommittedPositions positions, long nowMillis) {
+        positions
+                .readTicks()
+                .forEach(
+                        (channel, tick) -> {
+                            long upTo =
+                                    Math.max(TaskCollector.millis(tick), positions.upToMillis());
+                            channelLag.set(
+                                    Math.max(0, nowMillis - upTo) / MILLIS,
+                                    TASK,
+                                    task,
+                                    "channel_name",
+                                    channel);
+                        });
+    }
+
     void committed(String task, CommittedPositions positions) {
         committed.set(positions.tickMillis() / MILLIS, TASK, task);
         positions
@@ -246,21 +294,62 @@ final class TaskFamilies {
                                         of.operation(),
                                         "msg_type",
                                         of.messageType()));
-        job.collections()
+        job.sentAgain()
                 .forEach(
-                        (of, rows) ->
-                                count.set(
-                                        rows,
-                                        TASK,
-                                        task,
-                                        "collection_id",
-                                        Long.toString(of.id()),
-                                        "collection_name",
-                                        of.name(),
-                                        "op_type",
-                                        of.operation(),
-                                        "api_type",
-                                        of.api()));
+                        (channel, sum) ->
+                                channelSentAgain.set(sum, TASK, task, "channel_name", channel));
+        for (CollectionNumbers of : job.collections().values()) {
+            count(task, of, "read", "insert", of.insertsRead());
+            count(task, of, "write", "insert", of.insertsSent());
+            count(task, of, "read", "delete", of.deletesRead());
+            count(task, of, "write", "delete", of.deletesSent());
+        }
+    }
+
+    private void count(String task, CollectionNumbers of, String operation, String api, long rows) {
+        count.set(
+                rows,
+                TASK,
+                task,
+                "collection_id",
+                Long.toString(of.id()),
+                "collection_name",
+                of.name(),
+                "op_type",
+                operation,
+                "api_type",
+                api);
+    }
+
+    /**
+     * How far the collections are.
+     *
+     * @param visibleMillis as {@link CollectionLag#seconds} takes it
+     * @param lagFrom as the task's lag
+     */
+    void collections(
+            String task, JobNumbers job, long visibleMillis, OptionalLong lagFrom, long nowMillis) {
+        for (CollectionNumbers of : job.collections().values()) {
+            String[] labels = {
+                TASK,
+                task,
+                "database",
+                of.database(),
+                "collection_id",
+                Long.toString(of.id()),
+                "collection_name",
+                of.name()
+            };
+            collectionBytes.set(of.bytesSent(), labels);
+            if (of.lastRowMillis() > 0) {
+                collectionLastRow.set(of.lastRowMillis() / MILLIS, labels);
+            }
+            collectionWaiting.set(
+                    of.waits() ? Math.max(0, nowMillis - of.waitingFromMillis()) / MILLIS : 0,
+                    labels);
+            CollectionLag.seconds(of, job.atMillis(), visibleMillis, lagFrom, nowMillis)
+                    .ifPresent(seconds -> collectionLag.set(seconds, labels));
+        }
     }
 
     MetricSnapshots snapshots() {

@@ -4,7 +4,6 @@ package io.milvuscdc.control.status;
 
 import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.control.metrics.JobNumbers;
-import io.milvuscdc.control.metrics.JobNumbers.CollectionCount;
 import io.milvuscdc.control.store.StoreException;
 import io.milvuscdc.control.store.TaskStore;
 import io.milvuscdc.control.task.DesiredState;
@@ -12,12 +11,9 @@ import io.milvuscdc.control.task.JobRun;
 import io.milvuscdc.control.task.Task;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
 
 /** Puts together what the status page shows. No login is in it. Safe for use by several threads. */
 final class StatusReport {
@@ -77,7 +73,9 @@ final class StatusReport {
                 jobId == null ? null : flinkUi + "/#/job/running/" + jobId + "/overview",
                 job.map(StatusReport::job).orElse(null),
                 channels(seen),
-                job.map(StatusReport::collections).orElse(List.of()),
+                job.map(numbers -> numbers.collections().size()).orElse(0),
+                job.map(numbers -> CollectionReport.of(numbers, seen, watch.now()))
+                        .orElse(List.of()),
                 history(seen.points()));
     }
 
@@ -99,48 +97,24 @@ final class StatusReport {
                 job.checkpoints().failed());
     }
 
-    private static List<StatusView.ChannelStatus> channels(TaskWatch.Seen seen) {
+    private List<StatusView.ChannelStatus> channels(TaskWatch.Seen seen) {
         List<StatusView.ChannelStatus> channels = new ArrayList<>();
+        long upTo = seen.committed().upToMillis();
         seen.committed()
                 .readTicks()
                 .forEach(
-                        (channel, tick) ->
-                                channels.add(
-                                        new StatusView.ChannelStatus(
-                                                channel, Tso.physicalMillis(tick))));
+                        (channel, tick) -> {
+                            long read = Tso.physicalMillis(tick);
+                            channels.add(
+                                    new StatusView.ChannelStatus(
+                                            channel,
+                                            read,
+                                            // without ticks, and read as far as is committed
+                                            rounded(
+                                                    watch.lagSeconds(Math.max(read, upTo)),
+                                                    THOUSANDTHS)));
+                        });
         return channels;
-    }
-
-    private static List<StatusView.CollectionStatus> collections(JobNumbers job) {
-        Map<Long, List<Map.Entry<CollectionCount, Double>>> byId = new TreeMap<>();
-        for (Map.Entry<CollectionCount, Double> entry : job.collections().entrySet()) {
-            byId.computeIfAbsent(entry.getKey().id(), id -> new ArrayList<>()).add(entry);
-        }
-        List<StatusView.CollectionStatus> collections = new ArrayList<>();
-        byId.forEach((id, counts) -> collections.add(collection(id, counts)));
-        collections.sort(Comparator.comparing(StatusView.CollectionStatus::name));
-        return collections;
-    }
-
-    private static StatusView.CollectionStatus collection(
-            long id, List<Map.Entry<CollectionCount, Double>> counts) {
-        return new StatusView.CollectionStatus(
-                id,
-                counts.get(0).getKey().name(),
-                rows(counts, "insert", "read"),
-                rows(counts, "insert", "write"),
-                rows(counts, "delete", "read"),
-                rows(counts, "delete", "write"));
-    }
-
-    private static long rows(
-            List<Map.Entry<CollectionCount, Double>> counts, String api, String operation) {
-        return Math.round(
-                counts.stream()
-                        .filter(count -> count.getKey().api().equals(api))
-                        .filter(count -> count.getKey().operation().equals(operation))
-                        .mapToDouble(Map.Entry::getValue)
-                        .sum());
     }
 
     private static StatusView.HistoryStatus history(List<TaskHistory.Point> points) {

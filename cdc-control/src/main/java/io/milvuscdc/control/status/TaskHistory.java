@@ -2,11 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.status;
 
+import io.milvuscdc.control.metrics.CollectionNumbers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** How one task did over the last minutes. Bounded. Used by one thread at a time. */
 final class TaskHistory {
@@ -14,13 +20,9 @@ final class TaskHistory {
     /** 10 minutes at one point every 5 s. */
     static final int POINTS = 120;
 
-    /** Flink renews its numbers every 10 s, so that a shorter time would show none, then double. */
-    private static final long RATE_MILLIS = 30_000;
-
-    private static final double MILLIS = 1000.0;
-
     private final Deque<Point> points = new ArrayDeque<>();
-    private final Deque<Total> totals = new ArrayDeque<>();
+    private final Map<Long, RowRate> collections = new HashMap<>();
+    private RowRate rows = new RowRate();
 
     /**
      * How the task did at one moment.
@@ -31,46 +33,40 @@ final class TaskHistory {
      */
     record Point(long atMillis, Double lagSeconds, Double rowsPerSecond) {}
 
-    /** Rows that the job had sent. */
-    private record Total(long atMillis, double rows) {}
-
     /** Takes note of the job's count of rows sent; one that's smaller than before begins anew. */
     void rows(long atMillis, double total) {
-        if (!totals.isEmpty()) {
-            Total last = totals.getLast();
-            if (atMillis <= last.atMillis) {
-                return;
-            }
-            if (total < last.rows) {
-                totals.clear();
-            }
-        }
-        totals.addLast(new Total(atMillis, total));
-        while (totals.size() > 2 && atMillis - second().atMillis >= RATE_MILLIS) {
-            totals.removeFirst();
-        }
+        rows.rows(atMillis, total);
     }
 
-    private Total second() {
-        var all = totals.iterator();
-        all.next();
-        return all.next();
+    /** The same by collection; those that aren't among them are forgotten. */
+    void collectionRows(long atMillis, Collection<CollectionNumbers> numbers) {
+        Set<Long> there = new HashSet<>();
+        for (CollectionNumbers of : numbers) {
+            there.add(of.id());
+            collections
+                    .computeIfAbsent(of.id(), id -> new RowRate())
+                    .rows(atMillis, (double) of.rowsSent());
+        }
+        collections.keySet().retainAll(there);
     }
 
     /** Forgets the counts, as the task has no job that runs. */
     void noRows() {
-        totals.clear();
+        rows = new RowRate();
+        collections.clear();
     }
 
     /** Rows sent per second over the last half minute; empty when that's not known. */
     OptionalDouble rowsPerSecond() {
-        if (totals.size() < 2) {
-            return OptionalDouble.empty();
-        }
-        Total first = totals.getFirst();
-        Total last = totals.getLast();
-        return OptionalDouble.of(
-                (last.rows - first.rows) * MILLIS / (last.atMillis - first.atMillis));
+        return rows.perSecond();
+    }
+
+    /** The same by collection, of those that it's known of. */
+    Map<Long, Double> collectionRates() {
+        Map<Long, Double> rates = new HashMap<>();
+        collections.forEach(
+                (id, rate) -> rate.perSecond().ifPresent(value -> rates.put(id, value)));
+        return rates;
     }
 
     /** Adds a point; the oldest goes when there are too many. */

@@ -59,12 +59,14 @@ public final class TaskWatch implements AutoCloseable {
      * @param committed of its newest checkpoint that could be read
      * @param lagFrom what its lag counts from, milliseconds since 1970
      * @param unreadable why its newest checkpoint can't be read; empty when it can
+     * @param collectionRates by collection, rows sent per second
      */
     record Seen(
             CommittedPositions committed,
             OptionalLong lagFrom,
             String unreadable,
             OptionalDouble rowsPerSecond,
+            Map<Long, Double> collectionRates,
             List<TaskHistory.Point> points) {
 
         /** Of a task that wasn't looked at yet. */
@@ -74,6 +76,7 @@ public final class TaskWatch implements AutoCloseable {
                         OptionalLong.empty(),
                         "",
                         OptionalDouble.empty(),
+                        Map.of(),
                         List.of());
     }
 
@@ -148,7 +151,11 @@ public final class TaskWatch implements AutoCloseable {
         synchronized (this) {
             TaskHistory history = histories.computeIfAbsent(task.id(), id -> new TaskHistory());
             if (task.desired() == DesiredState.RUNNING) {
-                job.ifPresent(now -> history.rows(now.atMillis(), sent(now)));
+                job.ifPresent(
+                        now -> {
+                            history.rows(now.atMillis(), sent(now));
+                            history.collectionRows(now.atMillis(), now.collections().values());
+                        });
             } else {
                 history.noRows();
             }
@@ -158,7 +165,15 @@ public final class TaskWatch implements AutoCloseable {
                             clock.millis(),
                             from.isPresent() ? lagSeconds(from.getAsLong()) : null,
                             rate.isPresent() ? rate.getAsDouble() : null));
-            newest.put(task.id(), new Seen(committed, from, unreadable, rate, history.points()));
+            newest.put(
+                    task.id(),
+                    new Seen(
+                            committed,
+                            from,
+                            unreadable,
+                            rate,
+                            history.collectionRates(),
+                            history.points()));
         }
     }
 

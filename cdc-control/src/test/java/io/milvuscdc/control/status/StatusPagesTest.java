@@ -17,8 +17,8 @@ import io.milvuscdc.control.cluster.RestorePoints;
 import io.milvuscdc.control.config.ListenAddress;
 import io.milvuscdc.control.config.TransportSettings;
 import io.milvuscdc.control.http.HttpListener;
+import io.milvuscdc.control.metrics.CollectionNumbers;
 import io.milvuscdc.control.metrics.JobNumbers;
-import io.milvuscdc.control.metrics.JobNumbers.CollectionCount;
 import io.milvuscdc.control.metrics.LagOrigin;
 import io.milvuscdc.control.task.CollectionInfo;
 import io.milvuscdc.control.task.DesiredState;
@@ -180,8 +180,16 @@ final class StatusPagesTest {
         assertThat(running.path("channels").get(0).path("channel_name").asText()).isEqualTo("p0");
         assertThat(running.path("collections").toString())
                 .isEqualTo(
-                        "[{\"collection_id\":7,\"name\":\"<script>\",\"inserted_read\":4,"
-                                + "\"inserted_sent\":3,\"deleted_read\":2,\"deleted_sent\":1}]");
+                        "[{\"collection_id\":8,\"database\":\"\",\"name\":\"\",\"inserted_read\":0,"
+                                + "\"inserted_sent\":0,\"deleted_read\":0,\"deleted_sent\":0,\"bytes_sent\":0,"
+                                + "\"rows_per_second\":0.0,\"last_row_time\":null,\"lag_seconds\":12.0,"
+                                + "\"waiting_since\":1699999998000,\"waiting_reason\":\"no answer\"},"
+                                + "{\"collection_id\":7,\"database\":\"shop\",\"name\":\"<script>\",\"inserted_read\":4,"
+                                + "\"inserted_sent\":3500,\"deleted_read\":2,\"deleted_sent\":1,\"bytes_sent\":99,"
+                                + "\"rows_per_second\":250.0,\"last_row_time\":1699999999999,\"lag_seconds\":0.0,"
+                                + "\"waiting_since\":null}]");
+        assertThat(running.path("collections_total").asInt()).isEqualTo(2);
+        assertThat(running.path("channels").get(0).path("lag_seconds").isNumber()).isTrue();
         assertThat(running.path("history").path("rows_per_second").toString())
                 .isEqualTo("[null,250.0]");
         assertThat(running.path("history").path("lag_seconds").toString()).isEqualTo("[10.0,10.0]");
@@ -191,6 +199,38 @@ final class StatusPagesTest {
         assertThat(stopped.path("lag_seconds").isNull()).isTrue();
         assertThat(stopped.has("job")).isFalse();
         assertThat(status.path("tasks").get(2).path("lag_seconds").asDouble()).isZero();
+    }
+
+    @Test
+    void ofVeryManyCollectionsThoseWithTheNewestRowsAreShownInTheOrderOfTheirNames()
+            throws Exception {
+        store.create(Tasks.running("t1").with(RUN));
+        Map<Long, CollectionNumbers> many = new HashMap<>();
+        for (long id = 1; id <= 500; id++) {
+            many.put(
+                    id,
+                    new CollectionNumbers(id, "default", "c" + id, 1, 1, 0, 0, 1, NOW - id, 0, ""));
+        }
+        many.put(
+                900L,
+                new CollectionNumbers(900, "default", "z", 1, 1, 0, 0, 1, 5, NOW, "a reason"));
+        start("");
+        jobs.put(
+                "t1",
+                new JobNumbers(
+                        NOW,
+                        0,
+                        new JobNumbers.Checkpoints(0, 0, 0, 0),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        many,
+                        Map.of()));
+        JsonNode task = json.readTree(get("/status", "").body()).path("tasks").get(0);
+        assertThat(task.path("collections_total").asInt()).isEqualTo(501);
+        List<String> names = task.path("collections").findValuesAsText("name");
+        assertThat(names).hasSize(200).startsWith("z", "c1", "c10").contains("c199");
+        assertThat(names).doesNotContain("c200", "c500");
     }
 
     @Test
@@ -246,11 +286,24 @@ final class StatusPagesTest {
                 new JobNumbers.Checkpoints(5, 1, NOW - 500, 40),
                 Map.of("numRecordsSend", sent),
                 Map.of(),
+                Map.of(),
                 Map.of(
-                        new CollectionCount(7, "<script>", "insert", "read"), 4.0,
-                        new CollectionCount(7, "<script>", "insert", "write"), 3.0,
-                        new CollectionCount(7, "<script>", "delete", "read"), 2.0,
-                        new CollectionCount(7, "<script>", "delete", "write"), 1.0),
+                        7L,
+                        new CollectionNumbers(
+                                7,
+                                "shop",
+                                "<script>",
+                                4,
+                                (long) sent,
+                                2,
+                                1,
+                                99,
+                                NOW - 10_001,
+                                0,
+                                ""),
+                        8L,
+                        new CollectionNumbers(
+                                8, "", "", 0, 0, 0, 0, 0, 0, NOW - 12_000, "no answer")),
                 Map.of());
     }
 

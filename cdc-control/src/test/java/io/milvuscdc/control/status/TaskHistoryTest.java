@@ -4,6 +4,9 @@ package io.milvuscdc.control.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milvuscdc.control.metrics.CollectionNumbers;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class TaskHistoryTest {
@@ -45,6 +48,21 @@ final class TaskHistoryTest {
         assertThat(history.rowsPerSecond()).hasValue(2);
         history.noRows();
         assertThat(history.rowsPerSecond()).isEmpty();
+    }
+
+    @Test
+    void ratesOfCollectionsGoWithThem() {
+        history.collectionRows(0, List.of(numbers(7, 100), numbers(8, 5)));
+        history.collectionRows(10_000, List.of(numbers(7, 600), numbers(8, 5)));
+        assertThat(history.collectionRates()).isEqualTo(Map.of(7L, 50.0, 8L, 0.0));
+        history.collectionRows(20_000, List.of(numbers(8, 105)));
+        assertThat(history.collectionRates()).isEqualTo(Map.of(8L, 5.0));
+        history.noRows();
+        assertThat(history.collectionRates()).isEmpty();
+    }
+
+    private static CollectionNumbers numbers(long id, long sent) {
+        return new CollectionNumbers(id, "default", "c", sent, sent, 0, 0, 0, 0, 0, "");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.milvuscdc.e2e.cdc.CdcClient;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.ControlPlane;
@@ -76,7 +77,15 @@ public final class LivePage {
             browser.awaitText(card(running), "rows sent since the job's start");
             browser.click(card(running) + " .collections summary");
             browser.awaitText(card(running) + " .collections td", collection);
-            browser.await(number(card(running) + " .collections td:nth-child(3)") + " > 0");
+            browser.awaitText(card(running) + " .collections td", "default." + collection);
+            browser.await(number(card(running) + " .collections td:nth-child(2)") + " > 0");
+            browser.await(number(card(running) + " .collections td:nth-child(6)") + " > 0");
+            browser.await(number(card(running) + " .collections td:nth-child(9)") + " > 0");
+            browser.awaitText(card(running) + " .collections td:nth-child(3)", ":");
+            browser.await(
+                    element(card(running) + " .collections td:nth-child(4)")
+                            + ".innerText.match(/up to date|^[0-9.]+ s$/) !== null");
+            browser.await(element(card(running) + " .waiting") + ".hidden");
             browser.await(number(card(running) + " figcaption b") + " >= 0");
             assertThat(browser.eval(element(card(running) + " a.job") + ".href").asText())
                     .startsWith(plane.flinkUrl() + "/#/job/running/");
@@ -126,15 +135,87 @@ public final class LivePage {
         browser.look(1000, 1040, false);
     }
 
-    /** The server has every metric that the alert rules and the dashboard speak of. */
-    public void hasAllMetricsThatAreSpokenOf() throws Exception {
-        MonitoringFiles files = MonitoringFiles.read();
+    /** Status and metrics say of a collection that its rows wait, since when, and what for. */
+    public void tellsWhatWaits(String collection, String reason) throws Exception {
+        Await.until(
+                "the reason why " + collection + " waits",
+                BOUND,
+                () -> {
+                    JsonNode of = collection(collection);
+                    return of.path("waiting_reason").asText().contains(reason)
+                            && of.path("lag_seconds").asDouble() > 1
+                            && of.path("waiting_since").asLong() > 0
+                            && of.path("database").asText().equals("default");
+                });
+        Await.until(
+                "the metric of it",
+                BOUND,
+                () -> metric("milvus_cdc_collection_waiting_seconds", collection) > 1);
+        assertThat(metric("milvus_cdc_collection_lag_seconds", collection)).isGreaterThan(1);
+    }
+
+    /** Nothing of the collection waits any more, all of its rows are sent, and it's up to date. */
+    public void tellsThatNothingWaits(String collection, long rows) {
+        Await.until(
+                collection + " to be up to date",
+                BOUND,
+                () -> {
+                    JsonNode of = collection(collection);
+                    return of.path("waiting_since").isNull()
+                            && of.path("inserted_sent").asLong() == rows
+                            && of.path("lag_seconds").asDouble(1) == 0
+                            && metric("milvus_cdc_collection_waiting_seconds", collection) == 0
+                            && metric("milvus_cdc_collection_lag_seconds", collection) == 0;
+                });
+    }
+
+    /** A collection that is dropped is neither in the status nor in the metrics. */
+    public void forgets(String collection) {
+        Await.until(
+                collection + " to be forgotten",
+                BOUND,
+                () ->
+                        collection(collection).isMissingNode()
+                                && !read(metrics())
+                                        .contains("collection_name=\"" + collection + "\""));
+    }
+
+    private JsonNode collection(String name) throws Exception {
+        String address = plane.apiUrl().replace("/cdc", "/status");
+        for (JsonNode task : json.readTree(read(URI.create(address))).path("tasks")) {
+            for (JsonNode of : task.path("collections")) {
+                if (of.path("name").asText().equals(name)) {
+                    return of;
+                }
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    /** A metric of a collection; not a number when there is none. */
+    private double metric(String name, String collection) throws Exception {
+        return read(metrics())
+                .lines()
+                .filter(line -> line.startsWith(name + "{"))
+                .filter(line -> line.contains("collection_name=\"" + collection + "\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    private URI metrics() throws Exception {
         Matcher address = MANAGEMENT.matcher(Files.readString(plane.process().log()));
         String url = "";
         while (address.find()) {
             url = "http://" + address.group(1) + "/metrics";
         }
-        URI metrics = URI.create(url);
+        return URI.create(url);
+    }
+
+    /** The server has every metric that the alert rules and the dashboard speak of. */
+    public void hasAllMetricsThatAreSpokenOf() throws Exception {
+        MonitoringFiles files = MonitoringFiles.read();
+        URI metrics = metrics();
         Set<String> lacked = new TreeSet<>();
         try {
             Await.until(
@@ -146,7 +227,7 @@ public final class LivePage {
                         return lacked.isEmpty();
                     });
         } finally {
-            assertThat(lacked).as("metrics and labels that %s lacks", url).isEmpty();
+            assertThat(lacked).as("metrics and labels that %s lacks", metrics).isEmpty();
         }
     }
 

@@ -78,6 +78,8 @@ final class StatusPageITCase {
         browser.click(".collections summary");
         browser.awaitText(".collections td", EVIL);
         browser.awaitText(".collections td:last-child", "446123456789012345");
+        browser.awaitText(
+                ".waiting li", "Rows of shop." + EVIL + " wait, the first for 9.0 s: " + EVIL);
         assertThat(browser.text(".task h2")).isEqualTo("task-1");
         assertThat(browser.eval("document.title").asText()).isEqualTo("Milvus-CDC");
         assertThat(browser.eval("document.querySelectorAll('img, main script').length").asInt())
@@ -85,6 +87,30 @@ final class StatusPageITCase {
         assertThat(browser.eval("document.querySelector('a.job').hidden").asBoolean())
                 .as("a link that is a script isn't shown")
                 .isTrue();
+        assertOnlyOwnRequests();
+    }
+
+    @Test
+    void tellsOfEachCollectionHowFarItIsAndWhatWaitsAndHowManyAreNotShown() throws Exception {
+        start("");
+        open();
+        browser.click(".collections summary");
+        browser.awaitText(
+                ".collections summary",
+                "Collections with rows since the job's start: 1,202, of which 1,200 with older rows");
+        String first = ".collections tr:nth-child(1) td";
+        browser.awaitText(first + ":nth-child(2)", "unknown");
+        browser.awaitText(first + ":nth-child(4)", "9.0 s, waits");
+        String second = ".collections tr:nth-child(2) td";
+        browser.awaitText(second + ":nth-child(1)", "default.orders");
+        browser.awaitText(second + ":nth-child(2)", "1,234 rows/s");
+        browser.awaitText(second + ":nth-child(3)", ":");
+        browser.awaitText(second + ":nth-child(4)", "up to date");
+        browser.awaitText(second + ":nth-child(9)", "12.3 MB");
+        assertThat(browser.eval("document.querySelectorAll('.waiting li').length").asInt())
+                .isEqualTo(1);
+        browser.click(".task details:nth-of-type(2) summary");
+        browser.awaitText(".task details:nth-of-type(2) td:last-child", "2.0 s");
         assertOnlyOwnRequests();
     }
 
@@ -228,13 +254,20 @@ final class StatusPageITCase {
            "job_id": "0", "job_ui": "javascript:document.title='seen'",
            "job": {"time": 1700000009000, "rows_sent": 1234567, "restarts": 1,
                    "checkpoint_time": 1700000009500, "checkpoints_failed": 2},
-           "channels": [{"channel_name": "by-dev-rootcoord-dml_0", "read_time": 1700000008000}],
-           "collections": [{"collection_id":446123456789012345, "name": "%s", "inserted_read": 9,
-                            "inserted_sent": 8, "deleted_read": 3, "deleted_sent": 2}],
+           "channels": [{"channel_name": "by-dev-rootcoord-dml_0", "read_time": 1700000008000, "lag_seconds": 2.0}],
+           "collections_total": 1202,
+           "collections": [{"collection_id":446123456789012345, "database": "shop", "name": "%s",
+                            "inserted_read": 9, "inserted_sent": 8, "deleted_read": 3, "deleted_sent": 2,
+                            "bytes_sent": 900, "rows_per_second": null, "last_row_time": 1600000000000,
+                            "lag_seconds": 9.0, "waiting_since": 1700000001000, "waiting_reason": "%s"},
+                           {"collection_id":446123456789012346, "database": "default", "name": "orders",
+                            "inserted_read": 9, "inserted_sent": 8, "deleted_read": 3, "deleted_sent": 2,
+                            "bytes_sent": 12345678, "rows_per_second": 1234.0, "last_row_time": 1700000009000,
+                            "lag_seconds": 0.0, "waiting_since": null}],
            "history": {"time": [1699999990000, 1699999995000, 1700000000000, 1700000005000],
                        "lag_seconds": [1.5, null, 2.5, 3.5],
                        "rows_per_second": [10.0, 11.0, 12.0, 12.5]}}]}
         """
-                .formatted(state, state.equals("Paused") ? EVIL : "", EVIL);
+                .formatted(state, state.equals("Paused") ? EVIL : "", EVIL, EVIL);
     }
 }

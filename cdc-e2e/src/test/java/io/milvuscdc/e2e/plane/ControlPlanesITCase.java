@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.milvus.grpc.CollectionSchema;
 import io.milvuscdc.e2e.Checked;
@@ -204,15 +205,16 @@ final class ControlPlanesITCase {
         }
         make("orders");
         // a target has one task; this is the same one by an address that nobody takes for it
-        create(cdc, "archive", "invoices", pair.target().uri().replace("127.0.0.1", "127.0.0.2"));
+        create(cdc, "archive", pair.target().uri().replace("127.0.0.1", "127.0.0.2"), "invoices");
         cdc.pause("archive");
-        create(cdc, "standby", "orders", pair.target().uri());
+        create(cdc, "standby", pair.target().uri(), "orders", "taken");
         AtomicBoolean stop = new AtomicBoolean();
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> writeOrders(stop));
         try {
             LivePage page = new LivePage(second, "standby", "archive");
             page.hasAllMetricsThatAreSpokenOf();
             page.hasFlinksStandardMetrics();
+            followsACollectionWhoseNameIsTaken(page);
             page.use(ServerDirectory.of("planes-browser"), "orders");
         } finally {
             stop.set(true);
@@ -221,10 +223,23 @@ final class ControlPlanesITCase {
         assertOnlyLeft(Set.of("standby"));
     }
 
-    private void create(CdcClient cdc, String task, String collection, String target) {
+    private void followsACollectionWhoseNameIsTaken(LivePage page) throws Exception {
+        try (TakenName name = TakenName.of(pair.target().uri(), "taken", schema)) {
+            make("taken");
+            session.insert("taken", new SampleRows(schema, 0, ROWS, 0));
+            page.tellsWhatWaits("taken", "an older collection has its name");
+            name.free();
+            page.tellsThatNothingWaits("taken", ROWS);
+        }
+        session.dropCollection("taken");
+        page.forgets("taken");
+    }
+
+    private void create(CdcClient cdc, String task, String target, String... collections) {
         ObjectNode data = json.createObjectNode().put("task_id", task);
         data.putObject("milvus_connect_param").put("uri", target);
-        data.putArray("collection_infos").addObject().put("name", collection);
+        ArrayNode selected = data.putArray("collection_infos");
+        Stream.of(collections).forEach(name -> selected.addObject().put("name", name));
         JsonNode answer = cdc.send("create", data);
         assertThat(answer.path("code").asInt()).as("%s", answer).isEqualTo(200);
     }
