@@ -258,7 +258,7 @@
     const charts = make('div', 'charts');
     charts.append(card.lag.figure, card.rate.figure);
     card.collections = table([['collection', false], ['now', true], ['last row', true], ['behind', true],
-      ['inserts read', true], ['sent', true], ['deletes read', true], ['sent', true], ['bytes sent', true], ['id', true]]);
+      ['inserts', true], ['sent', true], ['deletes', true], ['sent', true], ['bytes', true], ['id', true]]);
     card.collectionsFold = fold('Collections', card.collections.wide);
     card.waiting = make('ul', 'reason waiting');
     card.collectionsFold.details.classList.add('collections');
