@@ -69,7 +69,7 @@ final class CatalogueRouter implements Router {
         this.partitions = new PartitionFinder(lookup::partitions, this::targetPartition);
         for (WriterState state : restored) {
             for (KnownCollection known : state.known()) {
-                remembered.put(known.id(), known);
+                remembered.merge(known.id(), known, KnownCollection::with);
             }
         }
     }
@@ -196,14 +196,15 @@ final class CatalogueRouter implements Router {
     }
 
     @Override
-    public Routing<Long> partition(CollectionRoute route, ChannelMessage rows) throws IOException {
+    public Routing<Long> partition(CollectionRoute route, ChannelMessage rows, long channelTick)
+            throws IOException {
         return remember(
                 route,
                 patience.ask(
                         () ->
                                 scope.ignorePartitions()
                                         ? merged(route, rows)
-                                        : partitions.ofRows(route, rows)));
+                                        : partitions.ofRows(route, rows, channelTick)));
     }
 
     /**
@@ -227,7 +228,7 @@ final class CatalogueRouter implements Router {
             throws IOException {
         return scope.ignorePartitions()
                 ? new Routing.Gone<>()
-                : patience.ask(() -> partitions.ofDrop(route, drop));
+                : remember(route, patience.ask(() -> partitions.ofDrop(route, drop)));
     }
 
     private Routing<Long> remember(CollectionRoute route, Routing<Long> found) {

@@ -260,7 +260,7 @@ final class MilvusSinkWriter
         if (message.partitionId() > 0) {
             Long known = route.partitions().get(message.partitionId());
             if (known == null) {
-                Routing<Long> found = router.partition(route, message);
+                Routing<Long> found = router.partition(route, message, progressOf(message).tick);
                 if (found instanceof Routing.Blocked<Long> blocked) {
                     LOG.debug("Collection {} waits: {}", message.collectionId(), blocked.reason());
                     return false;

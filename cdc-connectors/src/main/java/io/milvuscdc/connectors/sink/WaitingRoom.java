@@ -54,19 +54,26 @@ final class WaitingRoom {
 
     /**
      * Tries every collection again: first what may pass the others, then the rest from the oldest
-     * message on until one has to wait.
+     * message on until one has to wait. What may pass the others but can't is waited for by them,
+     * too: they are to find what it changes.
      */
     void retry(Attempt attempt) throws IOException, InterruptedException {
         for (Long collectionId : List.copyOf(byCollection.keySet())) {
             Deque<ChannelMessage> queue = byCollection.get(collectionId);
+            boolean passed = true;
             for (Iterator<ChannelMessage> each = queue.iterator(); each.hasNext(); ) {
                 ChannelMessage message = each.next();
-                if (mayPass(message) && attempt.send(message)) {
+                if (!mayPass(message)) {
+                    continue;
+                }
+                if (attempt.send(message)) {
                     bytes -= message.payload().size();
                     each.remove();
+                } else {
+                    passed = false;
                 }
             }
-            while (!queue.isEmpty() && attempt.send(queue.peek())) {
+            while (passed && !queue.isEmpty() && attempt.send(queue.peek())) {
                 bytes -= queue.remove().payload().size();
             }
             if (queue.isEmpty()) {

@@ -311,7 +311,7 @@ final class ProtocolCrashTest {
         }
 
         @Override
-        public Routing<Long> partition(CollectionRoute at, ChannelMessage rows) {
+        public Routing<Long> partition(CollectionRoute at, ChannelMessage rows, long channelTick) {
             return new Routing.Gone<>();
         }
 

@@ -15,7 +15,7 @@ final class RouterDouble implements Router {
 
     private final Map<Long, Routing<CollectionRoute>> routes = new HashMap<>();
     private final Map<String, Routing<Long>> partitions = new HashMap<>();
-    private Drops drops = this::partition;
+    private Drops drops = (route, drop) -> partition(route, drop, TickDecision.NONE);
 
     /**
      * A collection with a shard on each of two target pchannels; its source partition 1 is the
@@ -67,7 +67,7 @@ final class RouterDouble implements Router {
     }
 
     @Override
-    public Routing<Long> partition(CollectionRoute route, ChannelMessage rows) {
+    public Routing<Long> partition(CollectionRoute route, ChannelMessage rows, long channelTick) {
         return partitions.getOrDefault(rows.partitionName(), new Routing.Gone<>());
     }
 

@@ -36,6 +36,19 @@ final class WaitingRoomTest {
         assertThat(waiting.pauseNanos(MEBIBYTE)).isEqualTo(TimeUnit.SECONDS.toNanos(10));
     }
 
+    @Test
+    void aDropThatMayPassOthersButHasToWaitKeepsThemWaiting() throws Exception {
+        waiting.add(SourceMessages.insertInto(SourceMessages.P0, 1, 444, 2, "p", 1, 1_500));
+        waiting.add(SourceMessages.dropPartition(SourceMessages.P0, 2, 444, 1, "p", 1_600));
+
+        // the answer comes between the two
+        waiting.retry(message -> message.type() != MsgType.DropPartition_VALUE);
+        assertThat(waiting.messages()).hasSize(2);
+
+        waiting.retry(message -> true);
+        assertThat(waiting.isEmpty()).isTrue();
+    }
+
     private void fill(int mebibytes) {
         ByteString payload = ByteString.copyFrom(new byte[MEBIBYTE]);
         for (int i = 0; i < mebibytes; i++) {
