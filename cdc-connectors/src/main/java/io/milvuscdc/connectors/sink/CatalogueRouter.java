@@ -167,12 +167,13 @@ final class CatalogueRouter implements Router {
         if (target.ensureDatabase(copy.dbName())) {
             LOG.info("Created database {} at the target", copy.dbName());
         }
-        target.createCollection(copy);
-        LOG.info(
-                "Created collection {}.{} at the target for source collection {}",
-                copy.dbName(),
-                copy.name(),
-                source.id());
+        if (directory.create(copy)) {
+            LOG.info(
+                    "Created collection {}.{} at the target for source collection {}",
+                    copy.dbName(),
+                    copy.name(),
+                    source.id());
+        }
         return directory
                 .findByCreateTs(source.createTs())
                 .<Routing<CollectionRoute>>map(at -> new Routing.Found<>(route(source, at)))
