@@ -200,7 +200,7 @@ final class ProtocolCrashTest {
                 new TickCommitter(
                         "task",
                         target,
-                        new NoMetadata(),
+                        NoMetadata::new,
                         CONFIG.retries(),
                         Clock.systemUTC(),
                         OptionalLong.empty());
