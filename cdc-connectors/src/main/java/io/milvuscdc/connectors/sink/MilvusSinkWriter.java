@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import milvus.proto.msg.Msg;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.metrics.Counter;
@@ -98,6 +99,7 @@ final class MilvusSinkWriter
     private final Counter rowsSent;
     private final Counter bytesSent;
     private final Counter rowsOfDropped;
+    private final Counter dropsNotFound;
     private final Counter rowsOutside;
     private final Counter rowsBeforeStart;
     private final Counter rowsDoneBefore;
@@ -143,6 +145,7 @@ final class MilvusSinkWriter
         this.rowsSent = metrics.getNumRecordsSendCounter();
         this.bytesSent = metrics.getNumBytesSendCounter();
         this.rowsOfDropped = metrics.counter("rowsOfDroppedCollections");
+        this.dropsNotFound = metrics.counter("dropsNotFound");
         this.rowsOutside = metrics.counter("rowsOutsideSelection");
         this.rowsBeforeStart = metrics.counter("rowsBeforeStart");
         this.rowsDoneBefore = metrics.counter("rowsDoneBefore");
@@ -246,12 +249,28 @@ final class MilvusSinkWriter
         if (message.type() == MsgType.DropCollection_VALUE) {
             // the reconciler may have made it in the meantime; its drop finds nothing otherwise
             KnownCollection known = router.known(message.collectionId());
-            if (known != null) {
+            if (known == null) {
+                warnOfUnknown(message);
+            } else {
                 drops.add(dropOf(message, known.createTs(), known.database(), known.name()));
             }
         }
         skip(message, "its collection " + message.collectionId());
         return true;
+    }
+
+    /** What tells its copy from others, the create ts, is in neither the message nor etcd. */
+    private void warnOfUnknown(ChannelMessage drop) {
+        dropsNotFound.inc();
+        if (reportedGone.add(drop.collectionId())) {
+            LOG.warn(
+                    "Collection {} (source id {}) was dropped so long ago that the source has"
+                            + " forgotten it, and this task never had rows of it: if the target has"
+                            + " a copy, it stays. Look there, and drop it by hand if the source has"
+                            + " no collection of its name by now. Counted in dropsNotFound.",
+                    parse(drop, Msg.DropCollectionRequest.parser()).getCollectionName(),
+                    drop.collectionId());
+        }
     }
 
     private boolean rows(ChannelMessage message, CollectionRoute route)

@@ -21,12 +21,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.runtime.metrics.groups.MetricsGroupTestUtils;
 import org.junit.jupiter.api.Test;
 
 final class MilvusSinkWriterTest {
@@ -37,6 +41,7 @@ final class MilvusSinkWriterTest {
 
     private final ApplierDouble target = new ApplierDouble();
     private final RouterDouble router = new RouterDouble();
+    private final Map<String, Counter> counters = new HashMap<>();
     private boolean userRoles;
     private StartPoint start = StartPoint.BEGINNING;
 
@@ -188,6 +193,20 @@ final class MilvusSinkWriterTest {
 
         assertThat(target.received()).isEmpty();
         assertThat(report(writer).minUnsent()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void theDropOfACollectionThatNobodyRemembersIsCounted() throws Exception {
+        router.forgotten(999);
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.dropCollection(P0, 1, 999, 1_500), null);
+        writer.write(SourceMessages.dropCollection(SourceMessages.P1, 1, 999, 1_500), null);
+        writer.write(SourceMessages.dropCollection(P0, 2, 998, 1_600), null);
+
+        assertThat(report(writer).drops())
+                .extracting(DropOperation::collectionId)
+                .containsExactly(998L);
+        assertThat(counters.get("dropsNotFound").getCount()).isEqualTo(2);
     }
 
     @Test
@@ -373,7 +392,13 @@ final class MilvusSinkWriterTest {
                 userRoles,
                 start,
                 state,
-                UnregisteredMetricsGroup.createSinkWriterMetricGroup());
+                MetricsGroupTestUtils.mockWriterMetricGroup(
+                        new UnregisteredMetricsGroup() {
+                            @Override
+                            public Counter counter(String name) {
+                                return counters.computeIfAbsent(name, n -> new SimpleCounter());
+                            }
+                        }));
     }
 
     private static WriterReport report(MilvusSinkWriter writer) {
