@@ -260,6 +260,12 @@ final class CatalogueRouter implements Router {
     }
 
     @Override
+    public void forget(long id) {
+        routes.remove(id);
+        remembered.remove(id);
+    }
+
+    @Override
     public Collection<String> targetPchannels() {
         return targetPchannels;
     }

@@ -12,12 +12,15 @@ import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MessageRewriter;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.message.RouteTarget;
+import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.source.SourceException;
 import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.connectors.target.UserRoles;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -53,6 +56,12 @@ final class MilvusSinkWriter
     /** How often something that waits is tried again. */
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /**
+     * How far a channel has to be past a collection's drop until the collection is forgotten: much
+     * more than the channels of a job are apart.
+     */
+    private static final long FORGET_AFTER_MILLIS = TimeUnit.MINUTES.toMillis(10);
+
     private static final Set<Integer> NEEDS_NOTHING =
             Set.of(
                     // the collection is made on its first row, or by the reconciler from etcd
@@ -86,6 +95,7 @@ final class MilvusSinkWriter
     private final WaitingRoom waiting = new WaitingRoom();
     private final Map<String, Progress> progress = new HashMap<>();
     private final List<DropOperation> drops = new ArrayList<>();
+    private final Deque<DropOperation> dropped = new ArrayDeque<>();
     private final List<FlushOperation> flushes = new ArrayList<>();
     private final List<UserRoleOperation> userRoles = new ArrayList<>();
     private final TickMarks marks = new TickMarks();
@@ -166,6 +176,7 @@ final class MilvusSinkWriter
                 Progress at = progressOf(message);
                 at.tick = Math.max(at.tick, message.timestamp());
                 gate.passed(message.pchannel(), message.timestamp());
+                forgetDropped(message.timestamp());
                 marks.add(message.pchannel(), message.timestamp(), message.position());
             }
             case MsgType.Insert_VALUE,
@@ -182,6 +193,22 @@ final class MilvusSinkWriter
         } else {
             progressOf(message).next =
                     new MqPosition(message.position().ledger(), message.position().entry() + 1);
+        }
+    }
+
+    /**
+     * What comes of these collections from now on, by a channel that is far behind, is of no use:
+     * their drops are handed on. So that the state doesn't keep every collection there ever was.
+     */
+    private void forgetDropped(long tick) {
+        long before = Tso.physicalMillis(tick) - FORGET_AFTER_MILLIS;
+        while (!dropped.isEmpty() && Tso.physicalMillis(dropped.peek().timestamp()) < before) {
+            DropOperation oldest = dropped.remove();
+            if (waiting.holds(oldest.collectionId())) {
+                dropped.add(oldest);
+                return;
+            }
+            router.forget(oldest.collectionId());
         }
     }
 
@@ -252,7 +279,7 @@ final class MilvusSinkWriter
             if (known == null) {
                 warnOfUnknown(message);
             } else {
-                drops.add(dropOf(message, known.createTs(), known.database(), known.name()));
+                handOn(dropOf(message, known.createTs(), known.database(), known.name()));
             }
         }
         skip(message, "its collection " + message.collectionId());
@@ -358,7 +385,7 @@ final class MilvusSinkWriter
     private boolean dropCollection(ChannelMessage message, CollectionRoute route)
             throws IOException, InterruptedException {
         sendToAll(message, route, RouteTarget.ALL_PARTITIONS);
-        drops.add(dropOf(message, route.createTs(), route.sourceDatabase(), route.sourceName()));
+        handOn(dropOf(message, route.createTs(), route.sourceDatabase(), route.sourceName()));
         return true;
     }
 
@@ -372,6 +399,11 @@ final class MilvusSinkWriter
         for (String pchannel : new TreeSet<>(route.targetPchannels())) {
             outbox.add(pchannel, MessageRewriter.rewrite(drop, suffix), drop.timestamp());
         }
+    }
+
+    private void handOn(DropOperation ofCollection) {
+        drops.add(ofCollection);
+        dropped.add(ofCollection);
     }
 
     private static DropOperation dropOf(

@@ -39,6 +39,9 @@ interface Router extends AutoCloseable {
     /** Everything that was routed, for the checkpoint. */
     List<KnownCollection> known();
 
+    /** Forgets a collection whose drop was handed on, and of which nothing comes any more. */
+    void forget(long sourceCollectionId);
+
     /** The target's pchannels of everything that was routed. */
     Collection<String> targetPchannels();
 

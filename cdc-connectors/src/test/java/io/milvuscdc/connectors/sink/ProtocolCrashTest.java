@@ -331,6 +331,9 @@ final class ProtocolCrashTest {
         }
 
         @Override
+        public void forget(long id) {}
+
+        @Override
         public Collection<String> targetPchannels() {
             return route.targetPchannels();
         }

@@ -98,6 +98,11 @@ final class RouterDouble implements Router {
         return routed().stream().map(CollectionRoute::toKnown).toList();
     }
 
+    @Override
+    public void forget(long id) {
+        routes.remove(id);
+    }
+
     private List<CollectionRoute> routed() {
         return routes.values().stream()
                 .filter(Routing.Found.class::isInstance)
