@@ -15,7 +15,7 @@ final class WaitingRoomTest {
 
     private static final int MEBIBYTE = 1 << 20;
 
-    private final WaitingRoom waiting = new WaitingRoom();
+    private WaitingRoom waiting = new WaitingRoom(16L << 30);
 
     @Test
     void readingSlowsDownTheMoreWaits() {
@@ -26,6 +26,19 @@ final class WaitingRoomTest {
         assertThat(waiting.pauseNanos(8_000_000)).isEqualTo(TimeUnit.SECONDS.toNanos(1));
 
         fill(8);
+        assertThat(waiting.pauseNanos(8_000_000)).isEqualTo(TimeUnit.SECONDS.toNanos(2));
+    }
+
+    @Test
+    void aSmallHeapIsCrowdedSooner() {
+        waiting = new WaitingRoom(512L << 20);
+        fill(16);
+        assertThat(waiting.pauseNanos(8_000_000)).isZero();
+
+        fill(1);
+        assertThat(waiting.pauseNanos(8_000_000)).isEqualTo(TimeUnit.SECONDS.toNanos(1));
+
+        fill(2);
         assertThat(waiting.pauseNanos(8_000_000)).isEqualTo(TimeUnit.SECONDS.toNanos(2));
     }
 
