@@ -73,7 +73,7 @@ final class CatalogueRouter implements Router {
         this.partitions = new PartitionFinder(lookup::partitions, this::targetPartition);
         for (WriterState state : restored) {
             for (KnownCollection known : state.known()) {
-                remembered.put(known.id(), known);
+                remembered.merge(known.id(), known, KnownCollection::with);
             }
         }
     }
@@ -175,12 +175,13 @@ final class CatalogueRouter implements Router {
         if (target.ensureDatabase(copy.dbName())) {
             LOG.info("Created database {} at the target", copy.dbName());
         }
-        target.createCollection(copy);
-        LOG.info(
-                "Created collection {}.{} at the target for source collection {}",
-                copy.dbName(),
-                copy.name(),
-                source.id());
+        if (directory.create(copy)) {
+            LOG.info(
+                    "Created collection {}.{} at the target for source collection {}",
+                    copy.dbName(),
+                    copy.name(),
+                    source.id());
+        }
         return directory
                 .findByCreateTs(source.createTs())
                 .<Routing<CollectionRoute>>map(at -> new Routing.Found<>(route(source, at)))
@@ -204,14 +205,15 @@ final class CatalogueRouter implements Router {
     }
 
     @Override
-    public Routing<Long> partition(CollectionRoute route, ChannelMessage rows) throws IOException {
+    public Routing<Long> partition(CollectionRoute route, ChannelMessage rows, long channelTick)
+            throws IOException {
         return remember(
                 route,
                 patience.ask(
                         () ->
                                 scope.ignorePartitions()
                                         ? merged(route, rows)
-                                        : partitions.ofRows(route, rows)));
+                                        : partitions.ofRows(route, rows, channelTick)));
     }
 
     /**
@@ -235,7 +237,7 @@ final class CatalogueRouter implements Router {
             throws IOException {
         return scope.ignorePartitions()
                 ? new Routing.Gone<>()
-                : patience.ask(() -> partitions.ofDrop(route, drop));
+                : remember(route, patience.ask(() -> partitions.ofDrop(route, drop)));
     }
 
     private Routing<Long> remember(CollectionRoute route, Routing<Long> found) {
@@ -271,6 +273,12 @@ final class CatalogueRouter implements Router {
     @Override
     public List<KnownCollection> known() {
         return new ArrayList<>(remembered.values());
+    }
+
+    @Override
+    public void forget(long id) {
+        routes.remove(id);
+        remembered.remove(id);
     }
 
     @Override

@@ -26,6 +26,13 @@ record KnownCollection(
         partitions = new TreeMap<>(partitions);
     }
 
+    /** Adds what another writer knew of the collection's partitions, before a rescaling. */
+    KnownCollection with(KnownCollection other) {
+        Map<Long, Long> both = new TreeMap<>(partitions);
+        both.putAll(other.partitions);
+        return new KnownCollection(id, createTs, database, name, both);
+    }
+
     void write(DataOutputView out) throws IOException {
         out.writeLong(id);
         out.writeLong(createTs);

@@ -12,12 +12,15 @@ import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MessageRewriter;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.message.RouteTarget;
+import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.source.SourceException;
 import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.connectors.target.UserRoles;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +30,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import milvus.proto.msg.Msg;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.metrics.Counter;
@@ -51,6 +55,12 @@ final class MilvusSinkWriter
 
     /** How often something that waits is tried again. */
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /**
+     * How far a channel has to be past a collection's drop until the collection is forgotten: much
+     * more than the channels of a job are apart.
+     */
+    private static final long FORGET_AFTER_MILLIS = TimeUnit.MINUTES.toMillis(10);
 
     private static final Set<Integer> NEEDS_NOTHING =
             Set.of(
@@ -85,6 +95,7 @@ final class MilvusSinkWriter
     private final WaitingRoom waiting = new WaitingRoom();
     private final Map<String, Progress> progress = new HashMap<>();
     private final List<DropOperation> drops = new ArrayList<>();
+    private final Deque<DropOperation> dropped = new ArrayDeque<>();
     private final List<FlushOperation> flushes = new ArrayList<>();
     private final List<UserRoleOperation> userRoles = new ArrayList<>();
     private final TickMarks marks = new TickMarks();
@@ -98,6 +109,7 @@ final class MilvusSinkWriter
     private final Counter rowsSent;
     private final Counter bytesSent;
     private final Counter rowsOfDropped;
+    private final Counter dropsNotFound;
     private final Counter rowsOutside;
     private final Counter rowsBeforeStart;
     private final Counter rowsDoneBefore;
@@ -147,6 +159,7 @@ final class MilvusSinkWriter
         this.rowsSent = metrics.getNumRecordsSendCounter();
         this.bytesSent = metrics.getNumBytesSendCounter();
         this.rowsOfDropped = metrics.counter("rowsOfDroppedCollections");
+        this.dropsNotFound = metrics.counter("dropsNotFound");
         this.rowsOutside = metrics.counter("rowsOutsideSelection");
         this.rowsBeforeStart = metrics.counter("rowsBeforeStart");
         this.rowsDoneBefore = metrics.counter("rowsDoneBefore");
@@ -167,6 +180,7 @@ final class MilvusSinkWriter
                 Progress at = progressOf(message);
                 at.tick = Math.max(at.tick, message.timestamp());
                 gate.passed(message.pchannel(), message.timestamp());
+                forgetDropped(message.timestamp());
                 marks.add(message.pchannel(), message.timestamp(), message.position());
             }
             case MsgType.Insert_VALUE,
@@ -183,6 +197,22 @@ final class MilvusSinkWriter
         } else {
             progressOf(message).next =
                     new MqPosition(message.position().ledger(), message.position().entry() + 1);
+        }
+    }
+
+    /**
+     * What comes of these collections from now on, by a channel that is far behind, is of no use:
+     * their drops are handed on. So that the state doesn't keep every collection there ever was.
+     */
+    private void forgetDropped(long tick) {
+        long before = Tso.physicalMillis(tick) - FORGET_AFTER_MILLIS;
+        while (!dropped.isEmpty() && Tso.physicalMillis(dropped.peek().timestamp()) < before) {
+            DropOperation oldest = dropped.remove();
+            if (waiting.holds(oldest.collectionId())) {
+                dropped.add(oldest);
+                return;
+            }
+            router.forget(oldest.collectionId());
         }
     }
 
@@ -258,8 +288,10 @@ final class MilvusSinkWriter
         if (message.type() == MsgType.DropCollection_VALUE) {
             // the reconciler may have made it in the meantime; its drop finds nothing otherwise
             KnownCollection known = router.known(message.collectionId());
-            if (known != null) {
-                drops.add(dropOf(message, known.createTs(), known.database(), known.name()));
+            if (known == null) {
+                warnOfUnknown(message);
+            } else {
+                handOn(dropOf(message, known.createTs(), known.database(), known.name()));
             }
         }
         skip(message, "its collection " + message.collectionId());
@@ -272,13 +304,27 @@ final class MilvusSinkWriter
         return false;
     }
 
+    /** What tells its copy from others, the create ts, is in neither the message nor etcd. */
+    private void warnOfUnknown(ChannelMessage drop) {
+        dropsNotFound.inc();
+        if (reportedGone.add(drop.collectionId())) {
+            LOG.warn(
+                    "Collection {} (source id {}) was dropped so long ago that the source has"
+                            + " forgotten it, and this task never had rows of it: if the target has"
+                            + " a copy, it stays. Look there, and drop it by hand if the source has"
+                            + " no collection of its name by now. Counted in dropsNotFound.",
+                    parse(drop, Msg.DropCollectionRequest.parser()).getCollectionName(),
+                    drop.collectionId());
+        }
+    }
+
     private boolean rows(ChannelMessage message, CollectionRoute route)
             throws IOException, InterruptedException {
         long targetPartition = RouteTarget.ALL_PARTITIONS;
         if (message.partitionId() > 0) {
             Long known = route.partitions().get(message.partitionId());
             if (known == null) {
-                Routing<Long> found = router.partition(route, message);
+                Routing<Long> found = router.partition(route, message, progressOf(message).tick);
                 if (found instanceof Routing.Blocked<Long> blocked) {
                     return waits(message, blocked.reason());
                 }
@@ -358,7 +404,7 @@ final class MilvusSinkWriter
     private boolean dropCollection(ChannelMessage message, CollectionRoute route)
             throws IOException, InterruptedException {
         sendToAll(message, route, RouteTarget.ALL_PARTITIONS);
-        drops.add(dropOf(message, route.createTs(), route.sourceDatabase(), route.sourceName()));
+        handOn(dropOf(message, route.createTs(), route.sourceDatabase(), route.sourceName()));
         return true;
     }
 
@@ -372,6 +418,11 @@ final class MilvusSinkWriter
         for (String pchannel : new TreeSet<>(route.targetPchannels())) {
             outbox.add(pchannel, MessageRewriter.rewrite(drop, suffix), drop.timestamp());
         }
+    }
+
+    private void handOn(DropOperation ofCollection) {
+        drops.add(ofCollection);
+        dropped.add(ofCollection);
     }
 
     private static DropOperation dropOf(

@@ -5,6 +5,7 @@ package io.milvuscdc.connectors.sink;
 import io.milvuscdc.connectors.catalogue.ObjectState;
 import io.milvuscdc.connectors.catalogue.SourcePartition;
 import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.target.TargetPartition;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,14 +28,25 @@ import org.slf4j.LoggerFactory;
  * the target's clock has passed it. A target partition that is older than the source's, whose name
  * was used before, is thus the one that is still to be dropped.
  *
+ * <p>One that the task has met the older partition in, by its rows or by its drop, is waited for
+ * until it's gone, for however long the drop takes: the route keeps which source partition it
+ * serves. A drop from before the task never comes, so otherwise the wait ends, by the channel's own
+ * time: a drop is read within seconds of it, however slowly the channel is read.
+ *
  * <p>Used by the writer's thread.
  */
 final class PartitionFinder {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionFinder.class);
 
-    /** A drop is announced within seconds; one from before the task never is. */
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
+    /** How long after the younger partition's creation the drop is on every channel. */
+    private static final long ANNOUNCED_MILLIS = Duration.ofSeconds(30).toMillis();
+
+    /**
+     * How long rows wait whose channel another writer reads, as the job was rescaled: neither ticks
+     * nor the drop come here then.
+     */
+    private static final long ELSEWHERE_NANOS = Duration.ofMinutes(10).toNanos();
 
     private final Source source;
     private final Target target;
@@ -64,8 +76,14 @@ final class PartitionFinder {
         this.nanoClock = nanoClock;
     }
 
-    /** Where the rows of a message go; the answer is kept in the route. */
-    Routing<Long> ofRows(CollectionRoute route, ChannelMessage rows) throws IOException {
+    /**
+     * Where the rows of a message go; the answer is kept in the route.
+     *
+     * @param channelTick the last tick read from the rows' channel, {@link TickDecision#NONE}
+     *     before the first
+     */
+    Routing<Long> ofRows(CollectionRoute route, ChannelMessage rows, long channelTick)
+            throws IOException {
         List<SourcePartition> named = named(route, rows.partitionName());
         Optional<SourcePartition> live = live(named);
         Optional<TargetPartition> there = target.find(route, rows.partitionName());
@@ -77,18 +95,35 @@ final class PartitionFinder {
         if (there.isEmpty()) {
             return new Routing.Blocked<>("partition " + rows.partitionName() + " isn't made yet");
         }
-        boolean reused = named.stream().anyMatch(p -> p.state() == ObjectState.DROPPED);
-        if (reused && !isYounger(there.get(), live.get()) && isPatient(rows)) {
+        if (!isYounger(there.get(), live.get())
+                && (servesAnother(route, there.get(), live.get())
+                        || (isReused(named) && isPatient(rows, live.get(), channelTick)))) {
             return new Routing.Blocked<>(
                     "partition " + rows.partitionName() + " waits for its older drop");
         }
         return hold(route, rows, there.get().id());
     }
 
-    private boolean isPatient(ChannelMessage rows) {
+    /** Then the other one is dropped at the source, as they share a name, and so will this be. */
+    private static boolean servesAnother(
+            CollectionRoute route, TargetPartition there, SourcePartition live) {
+        return route.partitions().entrySet().stream()
+                .anyMatch(e -> e.getValue() == there.id() && e.getKey() != live.id());
+    }
+
+    private static boolean isReused(List<SourcePartition> named) {
+        return named.stream().anyMatch(p -> p.state() == ObjectState.DROPPED);
+    }
+
+    private boolean isPatient(ChannelMessage rows, SourcePartition live, long channelTick) {
         long now = nanoClock.getAsLong();
         long since = waitingSince.computeIfAbsent(rows.partitionId(), id -> now);
-        if (now - since < PATIENCE_NANOS) {
+        boolean stillToCome =
+                channelTick == TickDecision.NONE
+                        ? now - since < ELSEWHERE_NANOS
+                        : Tso.physicalMillis(channelTick) - Tso.physicalMillis(live.createTs())
+                                < ANNOUNCED_MILLIS;
+        if (stillToCome) {
             return true;
         }
         LOG.warn(
@@ -99,7 +134,10 @@ final class PartitionFinder {
         return false;
     }
 
-    /** What a drop drops; gone when the target doesn't have it or has a younger one. */
+    /**
+     * What a drop drops, also kept in the route; gone when the target doesn't have it or has a
+     * younger one.
+     */
     Routing<Long> ofDrop(CollectionRoute route, ChannelMessage drop) throws IOException {
         Optional<SourcePartition> live = live(named(route, drop.partitionName()));
         Long ofLive = live.map(p -> route.partitions().get(p.id())).orElse(null);
@@ -107,7 +145,7 @@ final class PartitionFinder {
                 .filter(t -> live.isEmpty() || !isYounger(t, live.get()))
                 .map(TargetPartition::id)
                 .filter(id -> !id.equals(ofLive))
-                .<Routing<Long>>map(Routing.Found::new)
+                .<Routing<Long>>map(id -> hold(route, drop, id))
                 .orElseGet(Routing.Gone::new);
     }
 

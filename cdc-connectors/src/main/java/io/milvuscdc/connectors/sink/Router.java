@@ -18,15 +18,18 @@ interface Router extends AutoCloseable {
     /**
      * Finds the partition that rows go to. One that is new waits for the committer, which makes it.
      *
+     * @param channelTick the last tick read from the rows' channel, {@link TickDecision#NONE}
+     *     before the first
      * @return the target's partition id, also kept in the route
      */
-    Routing<Long> partition(CollectionRoute route, ChannelMessage rows) throws IOException;
+    Routing<Long> partition(CollectionRoute route, ChannelMessage rows, long channelTick)
+            throws IOException;
 
     /**
      * Finds the partition that a message drops.
      *
-     * @return the target's partition id; gone when the target doesn't have it, or has a younger one
-     *     of its name; blocked when nobody answers
+     * @return the target's partition id, also kept in the route; gone when the target doesn't have
+     *     it, or has a younger one of its name; blocked when nobody answers
      */
     Routing<Long> droppedPartition(CollectionRoute route, ChannelMessage drop) throws IOException;
 
@@ -41,6 +44,9 @@ interface Router extends AutoCloseable {
 
     /** Everything that was routed, for the checkpoint. */
     List<KnownCollection> known();
+
+    /** Forgets a collection whose drop was handed on, and of which nothing comes any more. */
+    void forget(long sourceCollectionId);
 
     /** The target's pchannels of everything that was routed. */
     Collection<String> targetPchannels();

@@ -28,9 +28,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Commit: sends the checkpoint's time tick to every target pchannel in use, then does the drops
  * that it has passed, then wakes the metadata worker. Flink opens as many as the job has
- * parallelism; one gets all units, the others stay idle. Called by its task's thread once the
- * checkpoint is complete, and again on restore when it isn't known to be done. Doing it twice
- * changes nothing: the target ignores a tick that isn't newer, a drop of what is gone is done.
+ * parallelism; one gets all units, the others stay idle and begin nothing. Called by its task's
+ * thread once the checkpoint is complete, and again on restore when it isn't known to be done.
+ * Doing it twice changes nothing: the target ignores a tick that isn't newer, a drop of what is
+ * gone is done.
  */
 final class TickCommitter implements Committer<CommitUnit> {
 
@@ -39,7 +40,7 @@ final class TickCommitter implements Committer<CommitUnit> {
 
     private final String taskId;
     private final TargetApplier applier;
-    private final TargetMetadata metadata;
+    private final MetadataStart start;
     private final RetryPolicy retries;
     private final Clock clock;
     private final long restoredCheckpointId;
@@ -48,17 +49,24 @@ final class TickCommitter implements Committer<CommitUnit> {
     private volatile long drainedMillis;
     private final HaltSwitch halt = HaltSwitch.fromSystemProperty();
     private long loggedMillis;
+    private TargetMetadata metadata;
+
+    /** Starts what the first commit needs. */
+    @FunctionalInterface
+    interface MetadataStart {
+        TargetMetadata start() throws IOException;
+    }
 
     TickCommitter(
             String taskId,
             TargetApplier applier,
-            TargetMetadata metadata,
+            MetadataStart start,
             RetryPolicy retries,
             Clock clock,
             OptionalLong restoredCheckpointId) {
         this.taskId = taskId;
         this.applier = applier;
-        this.metadata = metadata;
+        this.start = start;
         this.retries = retries;
         this.clock = clock;
         this.restoredCheckpointId = restoredCheckpointId.orElse(Long.MIN_VALUE);
@@ -73,7 +81,7 @@ final class TickCommitter implements Committer<CommitUnit> {
                             new TickCommitter(
                                     config.taskId(),
                                     parts.add(ReplicateApplier.open(config.target(), calls)),
-                                    parts.add(MetadataWorker.start(config, calls)),
+                                    () -> MetadataWorker.start(config, calls),
                                     config.retries(),
                                     Clock.systemUTC(),
                                     context.getRestoredCheckpointId());
@@ -105,6 +113,9 @@ final class TickCommitter implements Committer<CommitUnit> {
      * Commits one unit; a tick alone at any time, anything else when its checkpoint is complete.
      */
     void commit(CommitUnit unit) throws IOException, InterruptedException {
+        if (metadata == null) {
+            metadata = start.start();
+        }
         metadata.throwIfFailed();
         if (unit.tick() != TickDecision.NONE) {
             halt.pass(HaltSwitch.Point.BEFORE_TICKS);
@@ -226,6 +237,10 @@ final class TickCommitter implements Committer<CommitUnit> {
 
     @Override
     public void close() {
-        Parts.closeAll(metadata, applier);
+        if (metadata == null) {
+            applier.close();
+        } else {
+            Parts.closeAll(metadata, applier);
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
  * What the sink checkpoints, in {@link Wire}'s form, with a CRC-32C at its end. The files of a
@@ -56,11 +57,10 @@ final class VersionedSerializer<T> implements SimpleVersionedSerializer<T> {
 
     @Override
     public byte[] serialize(T value) throws IOException {
-        byte[] content = Wire.toBytes(value, writer);
-        return ByteBuffer.allocate(content.length + Integer.BYTES)
-                .put(content)
-                .putInt(sum(content, content.length))
-                .array();
+        DataOutputSerializer out = new DataOutputSerializer(256);
+        writer.write(out, value);
+        out.writeInt(sum(out.getSharedBuffer(), out.length()));
+        return out.getCopyOfBuffer();
     }
 
     @Override

@@ -21,13 +21,27 @@ import java.util.concurrent.TimeUnit;
  */
 final class WaitingRoom {
 
-    private static final long CROWDED_BYTES = 64L << 20;
-    private static final long STEP_BYTES = 8L << 20;
+    private static final long MOST_CROWDED_BYTES = 64L << 20;
+
+    /** A checkpoint copies what waits about four times, and several writers may share the heap. */
+    private static final long HEAP_PARTS = 32;
+
+    private static final long STEPS = 8;
     private static final long NANOS_PER_BYTE = 125;
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Map<Long, Deque<ChannelMessage>> byCollection = new LinkedHashMap<>();
+    private final long crowdedBytes;
     private long bytes;
+
+    /** Made for this process' heap. */
+    WaitingRoom() {
+        this(Runtime.getRuntime().maxMemory());
+    }
+
+    WaitingRoom(long heapBytes) {
+        this.crowdedBytes = Math.min(MOST_CROWDED_BYTES, heapBytes / HEAP_PARTS);
+    }
 
     /** Sends a message, or answers false when it has to wait on. */
     @FunctionalInterface
@@ -54,19 +68,26 @@ final class WaitingRoom {
 
     /**
      * Tries every collection again: first what may pass the others, then the rest from the oldest
-     * message on until one has to wait.
+     * message on until one has to wait. What may pass the others but can't is waited for by them,
+     * too: they are to find what it changes.
      */
     void retry(Attempt attempt) throws IOException, InterruptedException {
         for (Long collectionId : List.copyOf(byCollection.keySet())) {
             Deque<ChannelMessage> queue = byCollection.get(collectionId);
+            boolean passed = true;
             for (Iterator<ChannelMessage> each = queue.iterator(); each.hasNext(); ) {
                 ChannelMessage message = each.next();
-                if (mayPass(message) && attempt.send(message)) {
+                if (!mayPass(message)) {
+                    continue;
+                }
+                if (attempt.send(message)) {
                     bytes -= message.payload().size();
                     each.remove();
+                } else {
+                    passed = false;
                 }
             }
-            while (!queue.isEmpty() && attempt.send(queue.peek())) {
+            while (passed && !queue.isEmpty() && attempt.send(queue.peek())) {
                 bytes -= queue.remove().payload().size();
             }
             if (queue.isEmpty()) {
@@ -85,15 +106,16 @@ final class WaitingRoom {
 
     /**
      * How long to wait after a message was added, so that a long wait doesn't fill the memory: from
-     * 64 MiB on reading goes on at 8 MB/s, and at half of that with each further 8 MiB (150 MiB
-     * after an hour, 190 MiB after a day). A pause ends after 10 s, so that a checkpoint barrier
-     * gets through between two messages.
+     * a 32nd of the heap on, at most 64 MiB, reading goes on at 8 MB/s, and at half of that with
+     * each further eighth of it. From 64 MiB that's 150 MiB after an hour and 190 MiB after a day,
+     * with a heap of 512 MiB it's less than 50 MiB. A pause ends after 10 s, so that a checkpoint
+     * barrier gets through between two messages.
      */
     long pauseNanos(int messageBytes) {
-        if (bytes <= CROWDED_BYTES) {
+        if (bytes <= crowdedBytes) {
             return 0;
         }
-        long steps = Math.min(20, (bytes - CROWDED_BYTES) / STEP_BYTES);
+        long steps = Math.min(20, (bytes - crowdedBytes) * STEPS / crowdedBytes);
         return Math.min(LONGEST_PAUSE_NANOS, (messageBytes * NANOS_PER_BYTE) << steps);
     }
 

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataInputView;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
@@ -66,12 +65,6 @@ final class Wire {
             values.put(in.readUTF(), reader.read(in));
         }
         return values;
-    }
-
-    static <T> byte[] toBytes(T value, Writer<T> writer) throws IOException {
-        DataOutputSerializer out = new DataOutputSerializer(256);
-        writer.write(out, value);
-        return out.getCopyOfBuffer();
     }
 
     /** Reads a value that must fill the bytes exactly. */

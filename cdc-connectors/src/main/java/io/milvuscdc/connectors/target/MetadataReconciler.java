@@ -320,7 +320,7 @@ public final class MetadataReconciler {
                 && client.ensureDatabase(collection.dbName())) {
             applied.add(collection, "created database " + collection.dbName());
         }
-        client.createCollection(collection);
+        boolean isNew = directory.create(collection);
         Optional<TargetCollection> made =
                 client.describe(collection.dbName(), collection.name())
                         .filter(c -> c.createdTs() == collection.createTs());
@@ -329,13 +329,15 @@ public final class MetadataReconciler {
             return made;
         }
         directory.learn(made.get());
-        applied.add(
-                collection,
-                "created collection "
-                        + made.get().fullName()
-                        + " with "
-                        + made.get().shards()
-                        + " shards");
+        if (isNew) {
+            applied.add(
+                    collection,
+                    "created collection "
+                            + made.get().fullName()
+                            + " with "
+                            + made.get().shards()
+                            + " shards");
+        }
         return made;
     }
 

@@ -206,7 +206,12 @@ final class TargetConnection implements AutoCloseable {
 
                     @Override
                     public void onCompleted() {
-                        // the answer has completed the future
+                        if (!result.isDone()) {
+                            onError(
+                                    io.grpc.Status.UNAVAILABLE
+                                            .withDescription("it ended the call without one")
+                                            .asRuntimeException());
+                        }
                     }
                 });
         return result;

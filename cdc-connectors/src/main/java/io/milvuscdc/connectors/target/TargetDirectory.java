@@ -135,6 +135,29 @@ public final class TargetDirectory {
         return new Resolution.Adopt(stranger.get());
     }
 
+    /**
+     * Makes the copy of a source collection. Another part of the job may make it at the same time:
+     * Milvus takes the second request as done, but not when a field has a default value, which it
+     * never finds equal to another one.
+     *
+     * @return false when it was there before
+     */
+    public boolean create(SourceCollection copy) {
+        try {
+            client.createCollection(copy);
+            return true;
+        } catch (TargetException e) {
+            if (e.kind() == TargetException.Kind.FATAL || e.unanswered()) {
+                throw e;
+            }
+            invalidate();
+            if (findByCreateTs(copy.createTs()).isEmpty()) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
     /** The collection with this create ts, under whatever name. */
     public synchronized Optional<TargetCollection> findByCreateTs(long createTs) {
         for (boolean fresh = false; ; fresh = true) {

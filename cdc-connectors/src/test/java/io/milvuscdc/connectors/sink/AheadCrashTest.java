@@ -119,7 +119,7 @@ final class AheadCrashTest {
                 new TickCommitter(
                         "task",
                         target,
-                        new ProtocolCrashTest.NoMetadata(),
+                        ProtocolCrashTest.NoMetadata::new,
                         ProtocolCrashTest.config(false).retries(),
                         Clock.systemUTC(),
                         last.id() == 0 ? OptionalLong.empty() : OptionalLong.of(last.id()));

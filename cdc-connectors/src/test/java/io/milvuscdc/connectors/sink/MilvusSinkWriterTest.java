@@ -192,6 +192,57 @@ final class MilvusSinkWriterTest {
     }
 
     @Test
+    void theDropOfACollectionThatNobodyRemembersIsCounted() throws Exception {
+        router.forgotten(999);
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.dropCollection(P0, 1, 999, 1_500), null);
+        writer.write(SourceMessages.dropCollection(SourceMessages.P1, 1, 999, 1_500), null);
+        writer.write(SourceMessages.dropCollection(P0, 2, 998, 1_600), null);
+
+        assertThat(report(writer).drops())
+                .extracting(DropOperation::collectionId)
+                .containsExactly(998L);
+        assertThat(noted.number("dropsNotFound")).isEqualTo(2);
+    }
+
+    @Test
+    void collectionsThatAreDroppedLongAgoAreForgotten() throws Exception {
+        MilvusSinkWriter writer = writer();
+        for (int id = 1; id <= 1_000; id++) {
+            router.found(id);
+            long drop = Tso.of(TimeUnit.MINUTES.toMillis(id), 0);
+            writer.write(SourceMessages.insert(P0, 3L * id, id, id, drop - 1), null);
+            writer.write(SourceMessages.dropCollection(P0, 3L * id + 1, id, drop), null);
+            writer.write(SourceMessages.tick(P0, 3L * id + 2, drop), null);
+        }
+        writer.flush(false);
+
+        assertThat(known(writer)).as("the last ten minutes and now").hasSize(11);
+        assertThat(report(writer).drops()).hasSize(1_000);
+    }
+
+    @Test
+    void aDroppedCollectionIsRememberedAsLongAsRowsOfItWait() throws Exception {
+        router.found(444);
+        router.partition("p", new Routing.Blocked<>("older"));
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.insertInto(P0, 1, 444, 2, "p", 1, 1_500), null);
+        writer.write(SourceMessages.dropCollection(P0, 2, 444, 1_600), null);
+        writer.write(SourceMessages.tick(P0, 3, Tso.of(TimeUnit.HOURS.toMillis(1), 0)), null);
+        assertThat(known(writer)).containsExactly(444L);
+
+        router.partition("p", new Routing.Found<>(77L));
+        writer.flush(false);
+        writer.write(SourceMessages.tick(P0, 4, Tso.of(TimeUnit.HOURS.toMillis(1), 1)), null);
+        assertThat(known(writer)).isEmpty();
+        assertThat(report(writer).drops()).hasSize(1);
+    }
+
+    private static List<Long> known(MilvusSinkWriter writer) {
+        return writer.snapshotState(1).get(0).known().stream().map(KnownCollection::id).toList();
+    }
+
+    @Test
     void nothingOfACollectionOutsideTheSelectionIsSentOrReported() throws Exception {
         router.outside(444);
         MilvusSinkWriter writer = writer();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.milvuscdc.connectors.catalogue.ObjectState;
 import io.milvuscdc.connectors.catalogue.SourcePartition;
 import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.target.TargetPartition;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,6 +23,10 @@ final class PartitionFinderTest {
     private static final long COLLECTION = 5;
     private static final long OLD = 1;
     private static final long YOUNG = 2;
+
+    /** A tick that the drop of a partition from before {@link #LIVE_YOUNG} is older than. */
+    private static final long LATE = Tso.of(30_000, 200);
+
     private static final SourcePartition LIVE_YOUNG =
             new SourcePartition(YOUNG, "p", 150, ObjectState.CREATED);
     private static final SourcePartition DROPPED_OLD =
@@ -32,24 +37,19 @@ final class PartitionFinderTest {
     private long nanos;
     private final PartitionFinder finder =
             new PartitionFinder(collection -> atSource, target, () -> nanos);
-    private final CollectionRoute route =
-            new CollectionRoute(
-                    new KnownCollection(COLLECTION, 1, "default", "c", Map.of()),
-                    "default",
-                    "c",
-                    900,
-                    List.of("t-dml_3_900v0", "t-dml_5_900v1"));
+    private final CollectionRoute route = route(Map.of());
+    private long channelTick = 200;
 
     @Test
     void rowsOfAPartitionThatIsNewWaitUntilTheCommitterHasMadeIt() throws IOException {
         atSource.add(LIVE_YOUNG);
 
-        assertThat(finder.ofRows(route, rows(YOUNG, 160))).isInstanceOf(Routing.Blocked.class);
+        assertThat(ofRows(rows(YOUNG, 160))).isInstanceOf(Routing.Blocked.class);
         assertThat(target.names).isEmpty();
 
         target.make(77, 170);
 
-        assertThat(finder.ofRows(route, rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
+        assertThat(ofRows(rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
         assertThat(route.partitions()).containsExactly(Map.entry(YOUNG, 77L));
     }
 
@@ -59,19 +59,19 @@ final class PartitionFinderTest {
         atSource.add(LIVE_YOUNG);
         target.make(77, 20);
 
-        assertThat(finder.ofRows(route, rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
+        assertThat(ofRows(rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
     }
 
     @Test
     void rowsOfAPartitionThatIsGoneAtBothSidesAreOfNoUse() throws IOException {
-        assertThat(finder.ofRows(route, rows(OLD, 100))).isInstanceOf(Routing.Gone.class);
+        assertThat(ofRows(rows(OLD, 100))).isInstanceOf(Routing.Gone.class);
     }
 
     @Test
     void rowsOfADroppedPartitionGoWhereItStillIs() throws IOException {
         target.make(77, 60);
 
-        assertThat(finder.ofRows(route, rows(OLD, 100))).isEqualTo(new Routing.Found<>(77L));
+        assertThat(ofRows(rows(OLD, 100))).isEqualTo(new Routing.Found<>(77L));
     }
 
     @Test
@@ -80,9 +80,9 @@ final class PartitionFinderTest {
         atSource.addAll(List.of(DROPPED_OLD, LIVE_YOUNG));
         target.make(77, 170);
 
-        assertThat(finder.ofRows(route, rows(OLD, 100))).isInstanceOf(Routing.Gone.class);
+        assertThat(ofRows(rows(OLD, 100))).isInstanceOf(Routing.Gone.class);
         assertThat(finder.ofDrop(route, drop(OLD, 120))).isInstanceOf(Routing.Gone.class);
-        assertThat(finder.ofRows(route, rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
+        assertThat(ofRows(rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
     }
 
     @Test
@@ -91,12 +91,12 @@ final class PartitionFinderTest {
         atSource.addAll(List.of(DROPPED_OLD, LIVE_YOUNG));
         target.make(77, 60);
 
-        assertThat(finder.ofRows(route, rows(YOUNG, 160))).isInstanceOf(Routing.Blocked.class);
+        assertThat(ofRows(rows(YOUNG, 160))).isInstanceOf(Routing.Blocked.class);
         assertThat(finder.ofDrop(route, drop(OLD, 300))).isEqualTo(new Routing.Found<>(77L));
 
         target.make(78, 400);
 
-        assertThat(finder.ofRows(route, rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(78L));
+        assertThat(ofRows(rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(78L));
     }
 
     @Test
@@ -108,14 +108,83 @@ final class PartitionFinderTest {
     }
 
     @Test
+    void rowsWaitForTheOlderOnesDropHoweverLongItTakesOnceItIsAnnounced() throws IOException {
+        atSource.addAll(List.of(DROPPED_OLD, LIVE_YOUNG));
+        target.make(77, 60);
+        assertThat(ofRows(rows(YOUNG, 160))).isInstanceOf(Routing.Blocked.class);
+        assertThat(finder.ofDrop(route, drop(OLD, 300))).isEqualTo(new Routing.Found<>(77L));
+        nanos += Duration.ofHours(1).toNanos();
+        channelTick = LATE;
+
+        assertThat(ofRows(rows(YOUNG, 160))).isInstanceOf(Routing.Blocked.class);
+
+        CollectionRoute afterARestart = route(route.partitions());
+        assertThat(finder.ofRows(afterARestart, rows(YOUNG, 160), channelTick))
+                .isInstanceOf(Routing.Blocked.class);
+
+        // the source's etcd forgets the older one after some hours
+        atSource.remove(DROPPED_OLD);
+        assertThat(ofRows(rows(YOUNG, 160))).isInstanceOf(Routing.Blocked.class);
+
+        target.make(78, 400);
+        assertThat(ofRows(rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(78L));
+    }
+
+    @Test
+    void rowsWaitForTheDropOfAPartitionWhoseRowsWereSent() throws IOException {
+        target.make(77, 60);
+        assertThat(ofRows(rows(OLD, 100))).isEqualTo(new Routing.Found<>(77L));
+        atSource.addAll(List.of(DROPPED_OLD, LIVE_YOUNG));
+        channelTick = LATE;
+
+        assertThat(ofRows(rows(YOUNG, 160))).isInstanceOf(Routing.Blocked.class);
+    }
+
+    @Test
+    void rowsWaitForADropThatIsNotReadYetHoweverSlowlyTheirChannelIsRead() throws IOException {
+        atSource.addAll(List.of(DROPPED_OLD, LIVE_YOUNG));
+        target.make(77, 60);
+        ofRows(rows(YOUNG, 160));
+        nanos += Duration.ofHours(1).toNanos();
+
+        assertThat(ofRows(rows(YOUNG, 160))).isInstanceOf(Routing.Blocked.class);
+    }
+
+    @Test
     void dropFromBeforeTheTaskIsNotWaitedForForEver() throws IOException {
         atSource.addAll(List.of(DROPPED_OLD, LIVE_YOUNG));
         target.make(77, 60);
-        finder.ofRows(route, rows(YOUNG, 160));
-        nanos += Duration.ofSeconds(31).toNanos();
+        ofRows(rows(YOUNG, 160));
+        channelTick = LATE;
 
-        assertThat(finder.ofRows(route, rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
+        assertThat(ofRows(rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
         assertThat(finder.ofDrop(route, drop(OLD, 300))).isInstanceOf(Routing.Gone.class);
+    }
+
+    @Test
+    void rowsWhoseChannelAnotherWriterReadsByNowDoNotWaitForEver() throws IOException {
+        atSource.addAll(List.of(DROPPED_OLD, LIVE_YOUNG));
+        target.make(77, 60);
+        channelTick = TickDecision.NONE;
+        ofRows(rows(YOUNG, 160));
+        nanos += Duration.ofMinutes(9).toNanos();
+        assertThat(ofRows(rows(YOUNG, 160))).isInstanceOf(Routing.Blocked.class);
+        nanos += Duration.ofMinutes(2).toNanos();
+
+        assertThat(ofRows(rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
+    }
+
+    private Routing<Long> ofRows(ChannelMessage rows) throws IOException {
+        return finder.ofRows(route, rows, channelTick);
+    }
+
+    private static CollectionRoute route(Map<Long, Long> partitions) {
+        return new CollectionRoute(
+                new KnownCollection(COLLECTION, 1, "default", "c", partitions),
+                "default",
+                "c",
+                900,
+                List.of("t-dml_3_900v0", "t-dml_5_900v1"));
     }
 
     private static ChannelMessage rows(long partition, long ts) {

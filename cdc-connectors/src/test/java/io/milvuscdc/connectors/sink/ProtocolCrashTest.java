@@ -200,7 +200,7 @@ final class ProtocolCrashTest {
                 new TickCommitter(
                         "task",
                         target,
-                        new NoMetadata(),
+                        NoMetadata::new,
                         CONFIG.retries(),
                         Clock.systemUTC(),
                         OptionalLong.empty());
@@ -311,7 +311,7 @@ final class ProtocolCrashTest {
         }
 
         @Override
-        public Routing<Long> partition(CollectionRoute at, ChannelMessage rows) {
+        public Routing<Long> partition(CollectionRoute at, ChannelMessage rows, long channelTick) {
             return new Routing.Gone<>();
         }
 
@@ -334,6 +334,9 @@ final class ProtocolCrashTest {
         public List<KnownCollection> known() {
             return List.of(route.toKnown());
         }
+
+        @Override
+        public void forget(long id) {}
 
         @Override
         public Collection<String> targetPchannels() {

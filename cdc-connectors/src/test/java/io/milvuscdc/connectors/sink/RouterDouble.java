@@ -6,8 +6,10 @@ import io.milvuscdc.connectors.message.ChannelMessage;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Routes as a test says; a collection that it says nothing about is gone. */
@@ -15,7 +17,8 @@ final class RouterDouble implements Router {
 
     private final Map<Long, Routing<CollectionRoute>> routes = new HashMap<>();
     private final Map<String, Routing<Long>> partitions = new HashMap<>();
-    private Drops drops = this::partition;
+    private final Set<Long> forgotten = new HashSet<>();
+    private Drops drops = (route, drop) -> partition(route, drop, TickDecision.NONE);
 
     /**
      * A collection with a shard on each of two target pchannels; its source partition 1 is the
@@ -36,6 +39,12 @@ final class RouterDouble implements Router {
 
     RouterDouble blocked(long id) {
         routes.put(id, new Routing.Blocked<>("an older collection has the name"));
+        return this;
+    }
+
+    /** One that neither the source nor the task remembers. */
+    RouterDouble forgotten(long id) {
+        forgotten.add(id);
         return this;
     }
 
@@ -67,7 +76,7 @@ final class RouterDouble implements Router {
     }
 
     @Override
-    public Routing<Long> partition(CollectionRoute route, ChannelMessage rows) {
+    public Routing<Long> partition(CollectionRoute route, ChannelMessage rows, long channelTick) {
         return partitions.getOrDefault(rows.partitionName(), new Routing.Gone<>());
     }
 
@@ -79,7 +88,9 @@ final class RouterDouble implements Router {
 
     @Override
     public KnownCollection known(long id) {
-        return new KnownCollection(id, id * 10, "default", "c", Map.of());
+        return forgotten.contains(id)
+                ? null
+                : new KnownCollection(id, id * 10, "default", "c", Map.of());
     }
 
     @Override
@@ -90,6 +101,11 @@ final class RouterDouble implements Router {
     @Override
     public List<KnownCollection> known() {
         return routed().stream().map(CollectionRoute::toKnown).toList();
+    }
+
+    @Override
+    public void forget(long id) {
+        routes.remove(id);
     }
 
     private List<CollectionRoute> routed() {

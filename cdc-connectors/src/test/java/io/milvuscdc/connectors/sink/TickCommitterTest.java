@@ -10,11 +10,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class TickCommitterTest {
 
     private final ApplierDouble target = new ApplierDouble();
+    private final AtomicInteger started = new AtomicInteger();
 
     @Test
     void sendsATickToEveryPchannelOnce() throws Exception {
@@ -65,6 +67,20 @@ final class TickCommitterTest {
         assertThat(committer.lagMillis()).isZero();
     }
 
+    @Test
+    void aCommitterWithoutUnitsKeepsNoMetadata() throws Exception {
+        TickCommitter idle = committer(OptionalLong.empty());
+        idle.commit(List.of());
+        idle.close();
+        assertThat(started).hasValue(0);
+
+        TickCommitter busy = committer(OptionalLong.empty());
+        commit(busy, unit(1, 100));
+        commit(busy, unit(2, 200));
+        busy.close();
+        assertThat(started).hasValue(1);
+    }
+
     private TickCommitter committer(OptionalLong restored) {
         RetryPolicy retries =
                 new RetryPolicy(
@@ -75,7 +91,10 @@ final class TickCommitterTest {
         return new TickCommitter(
                 "task",
                 target,
-                new ProtocolCrashTest.NoMetadata(),
+                () -> {
+                    started.incrementAndGet();
+                    return new ProtocolCrashTest.NoMetadata();
+                },
                 retries,
                 Clock.systemUTC(),
                 restored);

@@ -59,6 +59,31 @@ final class TargetDirectoryTest {
     }
 
     @Test
+    void whatAnotherPartOfTheJobMakesAtTheSameTimeIsThere() throws IOException {
+        SourceCollection source = SourceDouble.collection(1, "c", 100).build();
+        TargetDirectory other = new TargetDirectory(fixture.client, fixture.nanos::get);
+        assertThat(resolve(source)).isInstanceOf(Resolution.Missing.class);
+        assertThat(other.resolve(source, ts -> true)).isInstanceOf(Resolution.Missing.class);
+
+        assertThat(other.create(source)).isTrue();
+        assertThat(fixture.directory.create(source)).isFalse();
+
+        assertThat(resolve(source)).isInstanceOf(Resolution.Routed.class);
+    }
+
+    @Test
+    void whatHasTheNameButIsNoCopyIsNotTakenForOne() {
+        fixture.client.createCollection(SourceDouble.collection(1, "c", 100).build());
+
+        assertThatThrownBy(
+                        () ->
+                                fixture.directory.create(
+                                        SourceDouble.collection(2, "c", 200).build()))
+                .isInstanceOf(TargetException.class)
+                .hasMessageContaining("duplicate collection");
+    }
+
+    @Test
     void showsThePartitionsOfARenamedCollectionAndNotThoseOfTheOneThatHasItsName()
             throws IOException {
         TargetCollection copy = made(1, "name", 100);

@@ -8,7 +8,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +26,7 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.runtime.client.DuplicateJobSubmissionException;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.executiongraph.ErrorInfo;
 import org.apache.flink.runtime.jobgraph.JobGraph;
@@ -48,6 +51,7 @@ public final class EmbeddedFlink implements JobCluster, AutoCloseable {
     private final Configuration configuration;
     private final JobDefiner definer;
     private final URI webUi;
+    private final Map<String, CompletableFuture<?>> starts = new ConcurrentHashMap<>();
 
     private EmbeddedFlink(
             MiniCluster cluster, Configuration configuration, JobDefiner definer, URI webUi) {
@@ -134,6 +138,9 @@ public final class EmbeddedFlink implements JobCluster, AutoCloseable {
 
     @Override
     public JobObservation observe(String jobId) throws ClusterException, InterruptedException {
+        // asked first: what is answered from now on, Flink knows
+        CompletableFuture<?> start = starts.get(jobId);
+        boolean mayCome = start != null && !start.isDone();
         JobStatus status;
         try {
             status =
@@ -143,7 +150,7 @@ public final class EmbeddedFlink implements JobCluster, AutoCloseable {
                             () -> cluster.getJobStatus(JobID.fromHexString(jobId)));
         } catch (ClusterException e) {
             if (ExceptionUtils.findThrowable(e, FlinkJobNotFoundException.class).isPresent()) {
-                return JobObservation.of(JobPhase.ABSENT);
+                return JobObservation.of(mayCome ? JobPhase.IN_DOUBT : JobPhase.ABSENT);
             }
             throw e;
         }
@@ -189,7 +196,31 @@ public final class EmbeddedFlink implements JobCluster, AutoCloseable {
         } catch (RuntimeException e) {
             throw new ClusterException("the job can't be put together: " + FailureReason.of(e), e);
         }
-        ask("start job " + submission.jobId(), CALL_BOUND, () -> cluster.submitJob(graph));
+        String jobId = submission.jobId();
+        submit(
+                jobId,
+                CALL_BOUND,
+                () -> {
+                    CompletableFuture<?> start = cluster.submitJob(graph);
+                    starts.values().removeIf(CompletableFuture::isDone);
+                    starts.put(jobId, start);
+                    return start;
+                });
+    }
+
+    /** A start whose answer came too late may have happened: under its id it can't become two. */
+    static void submit(String jobId, Duration bound, Supplier<CompletableFuture<?>> call)
+            throws ClusterException, InterruptedException {
+        try {
+            ask("start job " + jobId, bound, call::get);
+        } catch (ClusterException e) {
+            DuplicateJobSubmissionException duplicate =
+                    ExceptionUtils.findThrowable(e, DuplicateJobSubmissionException.class)
+                            .orElseThrow(() -> e);
+            if (duplicate.isGloballyTerminated()) {
+                throw ClusterException.spent("Flink has had a job " + jobId + " that has ended");
+            }
+        }
     }
 
     private JobGraph graph(JobSubmission submission) {
@@ -251,7 +282,7 @@ public final class EmbeddedFlink implements JobCluster, AutoCloseable {
         try {
             return call.get().get(bound.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new ClusterException(
+            throw ClusterException.unanswered(
                     "Flink can't " + what + ": no answer within " + bound.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             throw new ClusterException(
