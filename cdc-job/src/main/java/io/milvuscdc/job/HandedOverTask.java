@@ -19,10 +19,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * A task on its way from a control plane to the JobManager of a session cluster: a file that only
- * their common user can read, because whatever is an argument of a job is shown by Flink. It's in
- * the form in which Flink carries the task on from there, Java's serialization; it lives for a
- * moment, and one build writes and reads it.
+ * A task on its way from a control plane to the JobManager of a session cluster, or from {@code
+ * milvus-cdc task-file} to {@code flink run}: a file that only their common user can read, because
+ * whatever is an argument of a job is shown by Flink. It's in the form in which Flink carries the
+ * task on from there, Java's serialization, so that it holds all that the task is; one build writes
+ * and reads it.
  */
 public final class HandedOverTask {
 
@@ -66,7 +67,8 @@ public final class HandedOverTask {
                     "the JobManager doesn't find "
                             + file
                             + ": flink.dataDir of the control plane must be storage that the Flink"
-                            + " cluster has under the same path",
+                            + " cluster has under the same path (with flink run: there's no such"
+                            + " file)",
                     e);
         } catch (AccessDeniedException e) {
             throw new HandoverException(
@@ -79,7 +81,8 @@ public final class HandedOverTask {
                     "the task in "
                             + file
                             + " is of another build than the job's jar: flink.jobJar must be of the"
-                            + " control plane's own distribution ("
+                            + " control plane's own distribution, and with flink run the jar and"
+                            + " milvus-cdc task-file, too ("
                             + e.getMessage()
                             + ")",
                     e);

@@ -9,7 +9,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Starts one task: by hand with {@code flink run [-s <savepoint>] cdc-job.jar --task task.yaml}, or
- * from a file that a control plane has written.
+ * from a file that a control plane, or {@code milvus-cdc task-file}, has written.
  */
 public final class ReplicationMain {
 
@@ -33,6 +33,9 @@ public final class ReplicationMain {
         if (args.length == 2 && args[0].equals(HandedOverTask.ARGUMENT)) {
             return HandedOverTask.read(Path.of(args[1]));
         }
-        throw new IOException("Usage: flink run [-s <savepoint>] cdc-job.jar --task task.yaml");
+        throw new IOException(
+                "Usage: flink run [-s <savepoint>] cdc-job.jar --task task.yaml, or "
+                        + HandedOverTask.ARGUMENT
+                        + " <file of milvus-cdc task-file>");
     }
 }

@@ -9,10 +9,13 @@ import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.control.store.StoreException;
 import io.milvuscdc.control.store.TaskStore;
 import io.milvuscdc.control.task.DesiredState;
+import io.milvuscdc.control.task.JobRun;
 import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -31,11 +34,13 @@ final class Admission {
 
     private final TaskStore store;
     private final int maxTaskNum;
+    private final SavepointFinder savepoints;
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
-    Admission(TaskStore store, int maxTaskNum) {
+    Admission(TaskStore store, int maxTaskNum, SavepointFinder savepoints) {
         this.store = store;
         this.maxTaskNum = maxTaskNum;
+        this.savepoints = savepoints;
     }
 
     /**
@@ -172,13 +177,14 @@ final class Admission {
     }
 
     /** Wants a paused task to run. */
-    void resume(TaskIdRequest request) throws ApiException, StoreException, InterruptedException {
+    void resume(ResumeRequest request) throws ApiException, StoreException, InterruptedException {
         oneAtATime.lockInterruptibly();
         try {
-            Task task = request.require(store);
+            Task task = request.task().require(store);
             refuseIf(
                     task.desired() == DesiredState.RUNNING,
                     "the task has running, task_id: " + task.id());
+            Optional<JobRun> ranElsewhere;
             try {
                 refuseIf(!task.definition().kafka().isAbsent(), TaskDefinition.KAFKA_UNSUPPORTED);
                 for (Task other : store.list()) {
@@ -188,6 +194,7 @@ final class Admission {
                         refuseToResumeBeside(other);
                     }
                 }
+                ranElsewhere = ranElsewhere(task, request.savepoint());
             } catch (ApiException e) {
                 throw ApiException.client(
                         "fail to start the task, task_id: " + task.id() + ": " + e.getMessage());
@@ -196,10 +203,31 @@ final class Admission {
                     task.id(),
                     now ->
                             now.desired() == DesiredState.PAUSED
-                                    ? now.wanted(DesiredState.RUNNING, "")
+                                    ? ranElsewhere
+                                            .map(now::with)
+                                            .orElse(now)
+                                            .wanted(DesiredState.RUNNING, "")
                                     : now);
         } finally {
             oneAtATime.unlock();
+        }
+    }
+
+    /** What takes the place of the task's newest job when it's to go on from another one's. */
+    private Optional<JobRun> ranElsewhere(Task task, String savepoint) throws ApiException {
+        if (savepoint.isEmpty()) {
+            return Optional.empty();
+        }
+        refuseIf(
+                task.run().isPresent() && !task.run().get().over(),
+                "its own job may not have ended yet; try again in a moment");
+        try {
+            return Optional.of(
+                    JobRun.elsewhere(
+                            UUID.randomUUID().toString().replace("-", ""),
+                            savepoints.find(task, savepoint).toString()));
+        } catch (IOException e) {
+            throw ApiException.client(e.getMessage());
         }
     }
 }

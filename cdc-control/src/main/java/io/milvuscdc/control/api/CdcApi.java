@@ -40,10 +40,11 @@ public final class CdcApi {
             Preflight preflight,
             StartFinder starts,
             PositionFinder positions,
+            SavepointFinder savepoints,
             Reconciliation reconciliation,
             RequestObserver observer) {
         this.observer = observer;
-        Admission admission = new Admission(store, config.maxTaskNum());
+        Admission admission = new Admission(store, config.maxTaskNum(), savepoints);
         this.handlers =
                 Map.of(
                         "create",

@@ -21,9 +21,12 @@ final class ResumeHandler implements RequestHandler {
 
     @Override
     public Object handle(Fields fields) throws ApiException, StoreException, InterruptedException {
-        TaskIdRequest request = TaskIdRequest.of(fields, "resume");
+        ResumeRequest request = ResumeRequest.of(fields);
         admission.resume(request);
-        LOG.info("Task {}: resumed by request", request.taskId());
+        LOG.info(
+                "Task {}: resumed by request{}",
+                request.task().taskId(),
+                request.savepoint().isEmpty() ? "" : " from " + request.savepoint());
         reconciliation.wake();
         return null;
     }

@@ -5,6 +5,7 @@ package io.milvuscdc.control.cluster;
 import io.milvuscdc.connectors.checkpoint.CheckpointContent;
 import io.milvuscdc.connectors.sink.CommittedPositions;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,6 +27,25 @@ final class CheckpointFiles {
      */
     static boolean isComplete(Path directory) {
         return Files.isRegularFile(directory.resolve(METADATA));
+    }
+
+    /**
+     * A directory that a user names.
+     *
+     * @param place a path or a file URI
+     * @throws IOException it's neither; in words
+     */
+    static Path directory(String place) throws IOException {
+        try {
+            Path path = place.startsWith("file:") ? Path.of(URI.create(place)) : Path.of(place);
+            if (path.isAbsolute()) {
+                return path.normalize();
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException(place + " is no place of a savepoint: " + e.getMessage(), e);
+        }
+        throw new IOException(
+                place + " is no place of a savepoint: give an absolute path, or file:///...");
     }
 
     /**
@@ -55,6 +75,11 @@ final class CheckpointFiles {
         } catch (IOException e) {
             throw new IOException(damaged(directory, e.getMessage()), e);
         }
+    }
+
+    /** As above, of what hasn't been read yet. */
+    static CommittedPositions positions(Path directory) throws IOException {
+        return positions(directory, read(directory));
     }
 
     /** The first file that isn't as it was written, in words; empty when all are. */

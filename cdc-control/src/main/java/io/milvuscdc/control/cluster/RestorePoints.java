@@ -3,7 +3,10 @@
 package io.milvuscdc.control.cluster;
 
 import io.milvuscdc.connectors.checkpoint.CheckpointContent;
+import io.milvuscdc.connectors.message.Tso;
+import io.milvuscdc.connectors.sink.CommittedPositions;
 import io.milvuscdc.control.task.JobRun;
+import io.milvuscdc.control.task.Task;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -93,6 +96,63 @@ public final class RestorePoints {
             CheckpointFiles.positions(directory, content);
         }
         return newest;
+    }
+
+    /**
+     * What a user wants a task to go on from: a savepoint or retained checkpoint of a job that went
+     * on, elsewhere, from what the task's own had left.
+     *
+     * @param place its directory, as a path or a file URI
+     * @throws IOException in words: it isn't whole, isn't a task's, or is older than what the task
+     *     has committed
+     */
+    public Path given(Task task, String place) throws IOException {
+        Path directory = CheckpointFiles.directory(place);
+        if (!CheckpointFiles.isComplete(directory)) {
+            throw new IOException(
+                    "there's no savepoint in "
+                            + directory
+                            + ": give the directory that has a _metadata, under the path by which"
+                            + " this server reaches it");
+        }
+        CheckpointContent content = CheckpointFiles.read(directory);
+        Optional<String> damaged = CheckpointFiles.damagedFile(directory, content);
+        if (damaged.isPresent()) {
+            throw new IOException(damaged.get());
+        }
+        CommittedPositions given = CheckpointFiles.positions(directory, content);
+        if (given.equals(CommittedPositions.NONE)) {
+            throw new IOException(directory + " is of a job that replicates nothing");
+        }
+        long known = task.last().map(last -> last.committed().tick()).orElse(0L);
+        for (RestorePoint own : left(task)) {
+            known = Math.max(known, CheckpointFiles.positions(own.directory()).tick());
+        }
+        if (given.tick() < known) {
+            throw new IOException(
+                    directory
+                            + " is older than what the task has committed already ("
+                            + Tso.physicalMillis(given.tick())
+                            + " ms since 1970 against "
+                            + Tso.physicalMillis(known)
+                            + "): what came since would be sent a second time. Give the savepoint of"
+                            + " the job that ran last, or none when that was the task's own");
+        }
+        return directory;
+    }
+
+    /** What is there of the newest run and of what it began with. */
+    private List<RestorePoint> left(Task task) throws IOException {
+        if (task.run().isEmpty()) {
+            return List.of();
+        }
+        JobRun run = task.run().get();
+        List<RestorePoint> found = new ArrayList<>(ofJob(task.id(), run.jobId()));
+        if (!run.restoredFrom().isEmpty()
+                && CheckpointFiles.isComplete(Path.of(run.restoredFrom()))) {
+            found.add(read(Path.of(run.restoredFrom())));
+        }
+        return found;
     }
 
     /**

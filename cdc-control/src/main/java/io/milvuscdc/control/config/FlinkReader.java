@@ -34,20 +34,21 @@ final class FlinkReader {
                             + configDirectory
                             + " has none");
         }
-        SessionSettings session = session(inSession);
+        Path jar = path("flink.jobJar", "job/cdc-job.jar");
+        SessionSettings session = session(inSession, jar);
         return new FlinkSettings(
                 configDirectory,
                 path("flink.dataDir", "data"),
                 new ListenAddress(
                         yaml.text("flink.webAddress", "127.0.0.1"),
                         yaml.number("flink.webPort", 8081, 0, MAX_PORT)),
+                jar,
                 inSession ? Optional.of(session) : Optional.empty());
     }
 
     /** Every key is asked for, so that each is known whatever the mode is. */
-    private SessionSettings session(boolean inSession) {
+    private SessionSettings session(boolean inSession, Path jar) {
         String address = yaml.text("flink.address", "");
-        Path jar = path("flink.jobJar", "job/cdc-job.jar");
         TlsConfig tls =
                 new TlsReader(yaml)
                         .read(
@@ -64,7 +65,7 @@ final class FlinkReader {
         if (inSession && !Files.isRegularFile(jar)) {
             yaml.problem("flink.jobJar must be the job's jar, but there's no file " + jar);
         }
-        return new SessionSettings(inSession ? uri(address) : URI.create(""), jar, tls);
+        return new SessionSettings(inSession ? uri(address) : URI.create(""), tls);
     }
 
     private URI uri(String address) {

@@ -11,17 +11,19 @@ import java.util.Optional;
  * @param configDirectory holds Flink's config.yaml
  * @param dataDirectory checkpoints, savepoints and temporary files
  * @param web where the web UI of the Flink inside listens
+ * @param jobJar what a Flink cluster runs; needn't be there without a session cluster
  * @param session empty for the Flink inside
  */
 public record FlinkSettings(
         Path configDirectory,
         Path dataDirectory,
         ListenAddress web,
+        Path jobJar,
         Optional<SessionSettings> session) {
 
     /** The Flink inside the control plane. */
     public static FlinkSettings embedded(
-            Path configDirectory, Path dataDirectory, ListenAddress web) {
-        return new FlinkSettings(configDirectory, dataDirectory, web, Optional.empty());
+            Path configDirectory, Path dataDirectory, ListenAddress web, Path jobJar) {
+        return new FlinkSettings(configDirectory, dataDirectory, web, jobJar, Optional.empty());
     }
 }

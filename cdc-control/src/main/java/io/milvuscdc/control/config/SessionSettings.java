@@ -4,13 +4,11 @@ package io.milvuscdc.control.config;
 
 import io.milvuscdc.connectors.tls.TlsConfig;
 import java.net.URI;
-import java.nio.file.Path;
 
 /**
  * A Flink session cluster that runs the jobs.
  *
  * @param address its REST API
- * @param jobJar what it runs
  * @param tls what is trusted and shown at an address with https
  */
-public record SessionSettings(URI address, Path jobJar, TlsConfig tls) {}
+public record SessionSettings(URI address, TlsConfig tls) {}

@@ -159,6 +159,7 @@ public final class ControlPlane implements AutoCloseable {
                                 seams.preflight(),
                                 seams.starts(),
                                 positions,
+                                points::given,
                                 waker(loop),
                                 new RequestMetrics(registry)),
                         new Health(store, flink.cluster())::faults,

@@ -40,7 +40,7 @@ record FlinkHost(JobCluster cluster, FlinkRest rest, boolean inside) implements 
                             rest,
                             settings.configDirectory(),
                             settings.dataDirectory(),
-                            session.jobJar());
+                            settings.jobJar());
             // what is wrong with it is told by the log at once
             cluster.isRunning();
             return new FlinkHost(cluster, rest, false);

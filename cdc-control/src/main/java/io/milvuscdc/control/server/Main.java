@@ -26,17 +26,24 @@ import org.apache.logging.log4j.core.config.Configurator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The command line: {@code milvus-cdc server --config conf/cdc.yaml}. */
+/**
+ * The command line: {@code milvus-cdc server --config conf/cdc.yaml}, and {@code task-file} for a
+ * task that leaves the control plane.
+ */
 public final class Main {
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
     private static final String USAGE =
             """
             Usage: milvus-cdc server [--config FILE]
+                   milvus-cdc task-file [--config FILE] --task-id ID --output FILE
 
             Replicates a Milvus into others. FILE is a cdc.yaml; the one in conf/ explains its keys.
             Without it configs/cdc.yaml or conf/cdc.yaml of the current directory is taken.
             Logs go to the console and to logs/. It stops on SIGTERM, with a savepoint per task.
+
+            task-file writes a paused task, secrets included, into a new file that only you can read,
+            and prints the command by which Flink goes on with it without a control plane.
             """;
     private static final int WRONG_USAGE = 2;
     private static final int FAILED = 1;
@@ -47,9 +54,15 @@ public final class Main {
     /** Runs until the process is told to stop. */
     public static void main(String[] args) {
         List<String> words = List.of(args);
-        if (words.equals(List.of("--help")) || words.equals(List.of("server", "--help"))) {
+        if (words.equals(List.of("--help"))
+                || words.equals(List.of("server", "--help"))
+                || words.equals(List.of("task-file", "--help"))) {
             System.out.print(USAGE);
             return;
+        }
+        Optional<TaskFileArguments> taskFile = TaskFileArguments.of(words, Path.of(""));
+        if (taskFile.isPresent()) {
+            System.exit(writeTaskFile(taskFile.get()));
         }
         Optional<Path> file = configFile(words, Path.of(""));
         if (file.isEmpty()) {
@@ -62,15 +75,39 @@ public final class Main {
     /** Empty when the words aren't those of the usage. */
     static Optional<Path> configFile(List<String> words, Path directory) {
         if (words.equals(List.of("server"))) {
-            // the first is the old tool's, whose users start it this way
-            return Stream.of("configs", "conf")
-                    .map(parent -> directory.resolve(parent).resolve("cdc.yaml"))
-                    .filter(Files::isRegularFile)
-                    .findFirst();
+            return usualConfigFile(directory);
         }
         return words.size() == 3 && words.get(0).equals("server") && words.get(1).equals("--config")
                 ? Optional.of(directory.resolve(words.get(2)))
                 : Optional.empty();
+    }
+
+    /** The one that's taken when none is named. */
+    static Optional<Path> usualConfigFile(Path directory) {
+        // the first is the old tool's, whose users start it this way
+        return Stream.of("configs", "conf")
+                .map(parent -> directory.resolve(parent).resolve("cdc.yaml"))
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
+    /** Prints what the user is to do with the file, the command alone to the standard output. */
+    private static int writeTaskFile(TaskFileArguments arguments) {
+        try {
+            ControlConfig config = ConfigReader.of(arguments.config()).read();
+            System.out.println(TaskFileCommand.run(config, arguments.taskId(), arguments.output()));
+            System.err.println(
+                    "That goes on with the task. Don't resume it before that job was stopped with a"
+                            + " savepoint, and then only from that savepoint (docs/flink-run.md)");
+            return 0;
+        } catch (ConfigException e) {
+            System.err.println(
+                    "The configuration " + arguments.config() + " is wrong:\n" + e.getMessage());
+            return FAILED;
+        } catch (StoreException | IOException e) {
+            System.err.println("No task file was made: " + e.getMessage());
+            return FAILED;
+        }
     }
 
     /** Runs until the process is told to stop, over any seams; gives the exit code. */

@@ -79,6 +79,12 @@ final class EtcdRecords implements Records {
 
     @Override
     public Optional<StoredRecord> find(String taskId) throws StoreException {
+        return find(etcd, keys, taskId);
+    }
+
+    /** A task's value below a root path that another process may own. */
+    static Optional<StoredRecord> find(EtcdSession etcd, StoreKeys keys, String taskId)
+            throws StoreException {
         String key = keys.task(taskId);
         GetResponse answer =
                 etcd.call("read the key " + key, client -> client.getKVClient().get(bytes(key)));

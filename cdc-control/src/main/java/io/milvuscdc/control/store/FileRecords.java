@@ -74,7 +74,12 @@ final class FileRecords implements Records {
 
     @Override
     public synchronized Optional<StoredRecord> find(String taskId) throws StoreException {
-        Path file = file(taskId);
+        return find(directory, taskId);
+    }
+
+    /** A task's value in a directory that another process may have. */
+    static Optional<StoredRecord> find(Path directory, String taskId) throws StoreException {
+        Path file = file(directory, taskId);
         try {
             return Optional.of(
                     new StoredRecord(taskId, file.toString(), Files.readString(file), 0));
@@ -161,6 +166,10 @@ final class FileRecords implements Records {
     }
 
     private Path file(String taskId) {
+        return file(directory, taskId);
+    }
+
+    private static Path file(Path directory, String taskId) {
         return directory.resolve(taskId + SUFFIX);
     }
 

@@ -95,11 +95,22 @@ final class MysqlRecords implements Records {
         return mysql.call("read the task " + taskId, connection -> find(connection, taskId));
     }
 
+    /** A task's value below a root path that another process may own; locks nothing. */
+    static Optional<StoredRecord> find(MysqlSession mysql, StoreKeys keys, String taskId)
+            throws StoreException {
+        return mysql.call(
+                "read the task " + taskId, connection -> find(connection, keys, taskId, ""));
+    }
+
     private Optional<StoredRecord> find(Connection connection, String taskId) throws SQLException {
+        return find(connection, keys, taskId, " FOR UPDATE");
+    }
+
+    private static Optional<StoredRecord> find(
+            Connection connection, StoreKeys keys, String taskId, String lock) throws SQLException {
         try (PreparedStatement query =
                 connection.prepareStatement(
-                        "SELECT task_info_value FROM task_info WHERE task_info_key = ?"
-                                + " FOR UPDATE")) {
+                        "SELECT task_info_value FROM task_info WHERE task_info_key = ?" + lock)) {
             query.setString(1, keys.task(taskId));
             try (ResultSet rows = query.executeQuery()) {
                 return rows.next()

@@ -30,13 +30,17 @@ import org.slf4j.LoggerFactory;
 public final class RecordTaskStore implements TaskStore, GoInstallation {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordTaskStore.class);
-    private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,127}");
+
+    /** What an id may be: part of a file's name, a key and a directory. */
+    static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,127}");
+
     private static final Duration RETRY_BOUND = Duration.ofSeconds(10);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
     private final Records records;
     private final TaskSecrets secrets;
     private final TaskCodec codec = new TaskCodec();
+    private final TaskDecoder decoder;
     private final Map<String, Known> tasks = new ConcurrentSkipListMap<>();
     private final Map<String, StoredRecord> goRecords = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -49,6 +53,7 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
     private RecordTaskStore(Records records, SecretCipher cipher) {
         this.records = records;
         this.secrets = new TaskSecrets(cipher);
+        this.decoder = new TaskDecoder(codec, secrets);
     }
 
     /**
@@ -88,36 +93,11 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
         }
         codec.refuseNewer(tree, stored.key());
         boolean toSeal = secrets.needSealing(stored.taskId(), tree);
-        Task task = decode(stored, tree);
+        Task task = decoder.decode(stored, tree);
         tasks.put(task.id(), new Known(stored, task));
         if (toSeal) {
             keep(task, Optional.of(stored));
             LOG.info("Task {}: its secrets are encrypted in the store with the key now", task.id());
-        }
-    }
-
-    private Task decode(StoredRecord stored, JsonNode tree) throws IOException, StoreException {
-        open(stored.taskId(), tree);
-        Task task = codec.decode(tree);
-        if (!task.id().equals(stored.taskId())) {
-            throw new IOException("it holds another task, " + task.id());
-        }
-        return task;
-    }
-
-    private void open(String taskId, JsonNode tree) throws StoreException {
-        try {
-            secrets.open(taskId, tree);
-        } catch (SecretKeyException e) {
-            throw new StoreException(
-                    "the task "
-                            + taskId
-                            + " can't be used: "
-                            + e.getMessage()
-                            + "; start with the key that it was stored with (environment variable"
-                            + " MILVUS_CDC_SECRET_KEY or the file of MILVUS_CDC_SECRET_KEY_FILE)."
-                            + " Nothing was changed",
-                    e);
         }
     }
 
@@ -173,7 +153,7 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
                 if (stored.isEmpty()) {
                     tasks.remove(taskId);
                 } else {
-                    Task task = decode(stored.get(), codec.tree(stored.get().json()));
+                    Task task = decoder.decode(stored.get(), codec.tree(stored.get().json()));
                     tasks.put(taskId, new Known(stored.get(), task));
                 }
             } catch (IOException e) {
@@ -199,7 +179,7 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
             if (codec.isOurs(tree)) {
                 codec.refuseNewer(tree, stored.key());
                 LOG.warn("Task {}: somebody else has changed {}", taskId, stored);
-                tasks.put(taskId, new Known(stored, decode(stored, tree)));
+                tasks.put(taskId, new Known(stored, decoder.decode(stored, tree)));
                 return;
             }
             LOG.error(
@@ -247,7 +227,7 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
             goRecords.put(taskId, stored.get());
             try {
                 JsonNode tree = codec.tree(stored.get().json());
-                open(taskId, tree);
+                decoder.open(taskId, tree);
                 found.add(new GoTask(codec.decodeGo(tree, taskId), records.checkpoints(taskId)));
             } catch (IOException e) {
                 throw new StoreException(stored.get().key() + ": " + e.getMessage(), e);

@@ -40,7 +40,8 @@ public final class TaskStores {
         return RecordTaskStore.open(records, cipher(settings));
     }
 
-    private static SecretCipher cipher(StoreSettings settings) throws StoreException {
+    /** What the settings' key opens. */
+    static SecretCipher cipher(StoreSettings settings) throws StoreException {
         try {
             return settings.secretKey().isEmpty()
                     ? SecretCipher.NONE

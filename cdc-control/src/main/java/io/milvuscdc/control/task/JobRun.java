@@ -22,6 +22,16 @@ public record JobRun(String jobId, String restoredFrom, boolean checkpointed, bo
     }
 
     /**
+     * In the place of a run by somebody else, which has ended: all that's known of it is where the
+     * next one goes on.
+     *
+     * @param jobId a new one
+     */
+    public static JobRun elsewhere(String jobId, String leftBehind) {
+        return new JobRun(jobId, leftBehind, false, true);
+    }
+
+    /**
      * The same run after its first complete checkpoint: what it started from isn't needed again.
      */
     public JobRun withOwnCheckpoint() {

@@ -13,6 +13,8 @@ import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
 import io.milvuscdc.control.testutils.InMemoryTaskStore;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.Test;
 final class AdmissionTest {
 
     private final InMemoryTaskStore store = new InMemoryTaskStore();
-    private final Admission admission = new Admission(store, 3);
+    private final Admission admission = new Admission(store, 3, AdmissionTest::savepoint);
 
     @Test
     void aSecondRunningTaskForATargetIsRefusedWhateverTheSpelling() throws Exception {
@@ -73,8 +75,38 @@ final class AdmissionTest {
         assertThat(store.find("second").orElseThrow().desired()).isEqualTo(DesiredState.RUNNING);
     }
 
+    @Test
+    void aTaskGoesOnFromTheSavepointOfAJobThatRanElsewhere() throws Exception {
+        add("first", "http://h", "*");
+        want("first", DesiredState.PAUSED);
+        store.update("first", task -> task.with(JobRun.starting("job", "")));
+        assertThatThrownBy(() -> resume("first", "/sp"))
+                .hasMessageContaining("its own job may not have ended yet");
+        store.update("first", task -> task.with(task.run().orElseThrow().ended()));
+        assertThatThrownBy(() -> resume("first", "/older"))
+                .hasMessage("fail to start the task, task_id: first: /older is older");
+        assertThat(store.find("first").orElseThrow().desired()).isEqualTo(DesiredState.PAUSED);
+        resume("first", "/sp");
+        Task resumed = store.find("first").orElseThrow();
+        assertThat(resumed.desired()).isEqualTo(DesiredState.RUNNING);
+        JobRun run = resumed.run().orElseThrow();
+        assertThat(run).isEqualTo(JobRun.elsewhere(run.jobId(), "/sp"));
+        assertThat(run.jobId()).matches("[0-9a-f]{32}");
+    }
+
+    private static Path savepoint(Task task, String place) throws IOException {
+        if (place.equals("/older")) {
+            throw new IOException(place + " is older");
+        }
+        return Path.of(place);
+    }
+
     private void resume(String id) throws Exception {
-        admission.resume(new TaskIdRequest(id));
+        resume(id, "");
+    }
+
+    private void resume(String id, String savepoint) throws Exception {
+        admission.resume(new ResumeRequest(new TaskIdRequest(id), savepoint));
     }
 
     /** As a takeover may leave them. */

@@ -36,6 +36,7 @@ final class ApiFixture {
                 (target, scope) -> List.of(),
                 (taskId, request) -> StartPoint.BEGINNING,
                 new KnownPositions(),
+                (task, place) -> Path.of(place),
                 reconciliation,
                 RequestObserver.NONE);
     }

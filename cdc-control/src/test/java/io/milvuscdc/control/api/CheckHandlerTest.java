@@ -11,6 +11,7 @@ import io.milvuscdc.control.testutils.InMemoryTaskStore;
 import io.milvuscdc.control.testutils.KnownPositions;
 import io.milvuscdc.control.testutils.Tasks;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +98,7 @@ final class CheckHandlerTest {
                         },
                         (taskId, request) -> StartPoint.BEGINNING,
                         new KnownPositions(),
+                        (task, place) -> Path.of(place),
                         ApiFixture.IDLE,
                         RequestObserver.NONE);
         String body = "{'request_type':'check','request_data':" + data + "}";

@@ -136,6 +136,7 @@ final class CreateHandlerTest {
                             }
                         },
                         new KnownPositions(),
+                        (task, place) -> Path.of(place),
                         new Reconciliation() {
                             @Override
                             public void wake() {

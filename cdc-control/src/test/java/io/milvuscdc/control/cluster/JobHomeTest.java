@@ -80,6 +80,6 @@ final class JobHomeTest {
     }
 
     private Optional<SessionSettings> session(URI address) {
-        return Optional.of(new SessionSettings(address, data.resolve("job.jar"), TlsConfig.SYSTEM));
+        return Optional.of(new SessionSettings(address, TlsConfig.SYSTEM));
     }
 }

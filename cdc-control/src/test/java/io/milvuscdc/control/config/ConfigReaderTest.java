@@ -58,7 +58,8 @@ final class ConfigReaderTest {
                                 FlinkSettings.embedded(
                                         root.resolve("conf"),
                                         root.resolve("data"),
-                                        new ListenAddress("127.0.0.1", 8081)),
+                                        new ListenAddress("127.0.0.1", 8081),
+                                        root.resolve("job/cdc-job.jar")),
                                 new ReplicationSettings(
                                         DeliveryGuarantee.EXACTLY_ONCE, Duration.ofMillis(500)),
                                 new TransportSettings(
@@ -78,10 +79,7 @@ final class ConfigReaderTest {
                                 .flink()
                                 .session())
                 .contains(
-                        new SessionSettings(
-                                URI.create("https://jm:8081/flink"),
-                                root.resolve("job/cdc-job.jar"),
-                                TlsConfig.SYSTEM));
+                        new SessionSettings(URI.create("https://jm:8081/flink"), TlsConfig.SYSTEM));
     }
 
     @Test
@@ -141,7 +139,8 @@ final class ConfigReaderTest {
                                 FlinkSettings.embedded(
                                         root.resolve("other"),
                                         root.resolve("flink-data"),
-                                        new ListenAddress("0.0.0.0", 0)),
+                                        new ListenAddress("0.0.0.0", 0),
+                                        root.resolve("job/cdc-job.jar")),
                                 new ReplicationSettings(
                                         DeliveryGuarantee.AT_LEAST_ONCE, Duration.ofSeconds(2)),
                                 new TransportSettings(

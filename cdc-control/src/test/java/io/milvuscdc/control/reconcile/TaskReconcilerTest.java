@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.milvuscdc.control.cluster.ClusterException;
 import io.milvuscdc.control.cluster.RestorePoints;
 import io.milvuscdc.control.task.DesiredState;
+import io.milvuscdc.control.task.JobRun;
 import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
@@ -191,6 +192,32 @@ final class TaskReconcilerTest {
         Task second = store.find("t0").orElseThrow();
         assertThat(second.desired()).isEqualTo(DesiredState.PAUSED);
         assertThat(second.reason()).contains("task t1 runs into");
+    }
+
+    @Test
+    void aTaskThatRanElsewhereGoesOnFromWhatThatJobLeft() throws Exception {
+        step();
+        String own = jobId();
+        Path savepoint = Files.createDirectories(data.resolve("by-hand"));
+        Files.copy(flink.checkpoint(own).resolve("_metadata"), savepoint.resolve("_metadata"));
+        want(DesiredState.PAUSED);
+        step();
+        step();
+        store.update(
+                ID,
+                task ->
+                        task.with(JobRun.elsewhere("e".repeat(32), savepoint.toString()))
+                                .wanted(DesiredState.RUNNING, ""));
+        step();
+        assertThat(flink.submissions()).hasSize(2);
+        assertThat(flink.last().restorePath()).isEqualTo(savepoint.toString());
+        assertThat(flink.last().jobId()).isNotEqualTo("e".repeat(32));
+        flink.checkpoint(jobId());
+        step();
+        assertThat(data.resolve("savepoints").resolve(ID).resolve(own))
+                .as("what the task's own job had left")
+                .doesNotExist();
+        assertThat(savepoint).isNotEmptyDirectory();
     }
 
     private void sharesItsTargetWith(String other) {

@@ -41,7 +41,8 @@ public final class Configs {
                 FlinkSettings.embedded(
                         Path.of("../flink-conf").toAbsolutePath().normalize(),
                         root.resolve("flink"),
-                        new ListenAddress("127.0.0.1", 0)),
+                        new ListenAddress("127.0.0.1", 0),
+                        root.resolve("cdc-job.jar")),
                 new ReplicationSettings(DeliveryGuarantee.EXACTLY_ONCE, Duration.ofMillis(100)),
                 new TransportSettings(
                         new ListenAddress("127.0.0.1", 0),

@@ -49,7 +49,8 @@ final class MeteredJobs implements AutoCloseable {
                         FlinkSettings.embedded(
                                 ProjectFiles.find(Path.of("flink-conf", "config.yaml")).getParent(),
                                 directory,
-                                new ListenAddress("127.0.0.1", 0)),
+                                new ListenAddress("127.0.0.1", 0),
+                                Path.of("unused.jar")),
                         (environment, spec) -> {
                             environment.setParallelism(parallelism);
                             ReplicationJob.define(environment, spec);

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,12 +37,33 @@ public final class ControlPlane implements AutoCloseable {
      */
     public record EtcdStore(String endpoint, String rootPath) {}
 
+    private final Program program;
     private final ServerProcess process;
     private final int port;
     private final int webPort;
 
-    private ControlPlane(ServerProcess process, int port, int webPort) {
-        this.process = process;
+    /** The distribution's script with the settings of one control plane. */
+    private record Program(Path directory, Path config, Map<String, String> variables) {
+
+        ServerProcess run(String name, String subcommand, String... more) {
+            List<String> command =
+                    new ArrayList<>(
+                            List.of(
+                                    ProjectFiles.find(DISTRIBUTION)
+                                            .resolve("bin")
+                                            .resolve("milvus-cdc")
+                                            .toString(),
+                                    subcommand,
+                                    "--config",
+                                    config.toString()));
+            command.addAll(List.of(more));
+            return new ServerProcess(name, directory, command, variables);
+        }
+    }
+
+    private ControlPlane(Program program, int port, int webPort) {
+        this.program = program;
+        this.process = program.run("milvus-cdc", "server");
         this.port = port;
         this.webPort = webPort;
     }
@@ -138,17 +160,7 @@ public final class ControlPlane implements AutoCloseable {
         writeConfig(config, distribution, data, source, ways, replication, port, webPort);
         Map<String, String> variables = new TreeMap<>(environment);
         variables.put("MILVUS_CDC_LOG_DIR", directory.resolve("logs").toString());
-        ServerProcess process =
-                new ServerProcess(
-                        "milvus-cdc",
-                        directory,
-                        List.of(
-                                distribution.resolve("bin").resolve("milvus-cdc").toString(),
-                                "server",
-                                "--config",
-                                config.toString()),
-                        variables);
-        return new ControlPlane(process, port, webPort);
+        return new ControlPlane(new Program(directory, config, variables), port, webPort);
     }
 
     private static void writeConfig(
@@ -236,6 +248,33 @@ public final class ControlPlane implements AutoCloseable {
                 .send(request, BodyHandlers.ofString())
                 .body()
                 .contains("\"code\":40");
+    }
+
+    /**
+     * Lets {@code milvus-cdc task-file} write a task into a new file, with the settings and beside
+     * the process of this one.
+     *
+     * @return the command line that it prints
+     */
+    public String taskFile(String taskId, Path output) {
+        try (ServerProcess command =
+                program.run(
+                        "task-file",
+                        "task-file",
+                        "--task-id",
+                        taskId,
+                        "--output",
+                        output.toString())) {
+            command.start();
+            int code = command.awaitExit(READY);
+            List<String> lines = Files.readAllLines(command.log());
+            return lines.stream()
+                    .filter(line -> code == 0 && line.startsWith("flink run "))
+                    .findFirst()
+                    .orElseThrow(() -> new ServerException("task-file failed: " + lines));
+        } catch (IOException e) {
+            throw new ServerException("what task-file said can't be read", e);
+        }
     }
 
     /** Where {@code POST /cdc} goes. */

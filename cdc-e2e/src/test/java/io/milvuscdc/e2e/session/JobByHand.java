@@ -73,9 +73,7 @@ final class JobByHand {
                                 "-Dexecution.checkpointing.dir=" + checkpoints().toUri()));
         from.ifPresent(path -> arguments.addAll(List.of("-s", path.toUri().toString())));
         arguments.addAll(List.of(ControlPlane.jobJar().toString(), "--task", task.toString()));
-        command(arguments);
-        Await.until("the job to be there", Await.PATIENCE, () -> flink.activeJobs().size() == 1);
-        job = flink.activeJobs().get(0);
+        start(arguments);
         assertThat(writers()).isEqualTo(parallelism);
         if (from.isPresent()) {
             Await.until(
@@ -85,6 +83,21 @@ final class JobByHand {
             assertThat(flink.restoredFrom(job).orElseThrow())
                     .endsWith(from.get().toAbsolutePath().toString());
         }
+    }
+
+    /** The {@code flink run} of a task of a control plane, as {@code milvus-cdc task-file} says. */
+    void run(String commandLine) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(commandLine.split(" ")));
+        assertThat(arguments.subList(0, 2)).containsExactly("flink", "run");
+        arguments.set(0, "run");
+        arguments.set(1, "-Dexecution.checkpointing.dir=" + checkpoints().toUri());
+        start(arguments);
+    }
+
+    private void start(List<String> arguments) throws Exception {
+        command(arguments);
+        Await.until("the job to be there", Await.PATIENCE, () -> flink.activeJobs().size() == 1);
+        job = flink.activeJobs().get(0);
     }
 
     private int writers() throws Exception {

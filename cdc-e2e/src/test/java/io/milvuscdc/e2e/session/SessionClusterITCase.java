@@ -28,6 +28,7 @@ import io.milvuscdc.e2e.workload.MilvusSession;
 import io.milvuscdc.e2e.workload.MilvusSession.CollectionSettings;
 import io.milvuscdc.e2e.workload.SampleRows;
 import io.milvuscdc.e2e.workload.SampleSchemas;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -122,6 +123,7 @@ final class SessionClusterITCase {
         noSecretIsSeen();
 
         pauseAndResume(task);
+        runByHandMeanwhile(task);
         whileRowsAreWritten(flink::killTaskManager);
         killControlPlane(task);
         killJobManager();
@@ -185,6 +187,24 @@ final class SessionClusterITCase {
         PairChecks.awaitEqual(pair, BOUND);
     }
 
+    /** The task leaves the control plane by a file, and comes back by a savepoint. */
+    private void runByHandMeanwhile(String task) throws Exception {
+        cdc.pause(task);
+        Await.until("the job to end", BOUND, () -> flink.activeJobs().isEmpty());
+        JobByHand byHand = byHand("of-the-store");
+        whileRowsAreWritten(
+                () -> byHand.run(plane.taskFile(task, directory.resolve("of-the-store/handed"))));
+        assertThat(cdc.state(task)).isEqualTo("Paused");
+        whileRowsAreWritten(
+                () -> {
+                    Path savepoint = byHand.stop();
+                    ObjectNode data = new ObjectMapper().createObjectNode().put("task_id", task);
+                    data.put("savepoint", savepoint.toUri().toString());
+                    assertThat(cdc.send("resume", data).path("code").asInt()).isEqualTo(200);
+                });
+        assertThat(cdc.state(task)).isEqualTo("Running");
+    }
+
     /** Its job goes on without it, and it finds it again. */
     private void killControlPlane(String task) throws Exception {
         List<String> before = flink.activeJobs();
@@ -240,13 +260,7 @@ final class SessionClusterITCase {
 
     /** {@code flink run} of the same jar, where the task has ended: rescaled, and twice. */
     private void runByHand() throws Exception {
-        JobByHand byHand =
-                new JobByHand(
-                        flink,
-                        directory.resolve("by-hand"),
-                        pair,
-                        pair.kafka().bootstrapServers(),
-                        pair.source().options().name());
+        JobByHand byHand = byHand("by-hand");
         byHand.run(2, Optional.empty());
         write();
         PairChecks.awaitEqual(pair, BOUND);
@@ -260,6 +274,15 @@ final class SessionClusterITCase {
                 });
         whileRowsAreWritten(() -> byHand.run(2, Optional.of(byHand.cancel())));
         byHand.cancel();
+    }
+
+    private JobByHand byHand(String name) throws IOException {
+        return new JobByHand(
+                flink,
+                directory.resolve(name),
+                pair,
+                pair.kafka().bootstrapServers(),
+                pair.source().options().name());
     }
 
     /**

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.milvuscdc.control.config.StoreSettings;
 import io.milvuscdc.control.store.RecordTaskStore;
 import io.milvuscdc.control.store.StoreException;
+import io.milvuscdc.control.store.TaskReader;
 import io.milvuscdc.control.store.TaskStores;
 import io.milvuscdc.control.task.DesiredState;
 import io.milvuscdc.e2e.servers.Await;
@@ -137,6 +138,21 @@ final class TaskStoreITCase {
                 .hasMessageContaining("MILVUS_CDC_SECRET_KEY");
         try (RecordTaskStore store = TaskStores.open(withKey(type, "secrets", KEY), () -> {})) {
             assertThat(store.list()).containsExactly(task("t1"), task("t2"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTaskIsReadWhileAnotherProcessOwnsItsStore(StoreSettings.Type type) throws Exception {
+        StoreSettings settings = withKey(type, "read", KEY);
+        try (RecordTaskStore store = TaskStores.open(settings, () -> {})) {
+            store.create(task("t1"));
+            assertThat(TaskReader.find(settings, "t1")).contains(task("t1"));
+            assertThat(TaskReader.find(settings, "t2")).isEmpty();
+            assertThatThrownBy(() -> TaskReader.find(backend(type).settings("read"), "t1"))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("MILVUS_CDC_SECRET_KEY");
+            assertThat(store.update("t1", SampleTasks::counted)).isPresent();
         }
     }
 
