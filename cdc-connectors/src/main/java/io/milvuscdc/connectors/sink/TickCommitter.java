@@ -3,6 +3,7 @@
 package io.milvuscdc.connectors.sink;
 
 import com.google.protobuf.ByteString;
+import io.milvuscdc.connectors.feeding.FeedLease;
 import io.milvuscdc.connectors.message.TimeTicks;
 import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.target.TargetException;
@@ -40,6 +41,7 @@ final class TickCommitter implements Committer<CommitUnit> {
     private final String taskId;
     private final TargetApplier applier;
     private final TargetMetadata metadata;
+    private final FeedLease feeding;
     private final RetryPolicy retries;
     private final Clock clock;
     private final long restoredCheckpointId;
@@ -48,17 +50,20 @@ final class TickCommitter implements Committer<CommitUnit> {
     private volatile long drainedMillis;
     private final HaltSwitch halt = HaltSwitch.fromSystemProperty();
     private long loggedMillis;
+    private boolean admitted;
 
     TickCommitter(
             String taskId,
             TargetApplier applier,
             TargetMetadata metadata,
+            FeedLease feeding,
             RetryPolicy retries,
             Clock clock,
             OptionalLong restoredCheckpointId) {
         this.taskId = taskId;
         this.applier = applier;
         this.metadata = metadata;
+        this.feeding = feeding;
         this.retries = retries;
         this.clock = clock;
         this.restoredCheckpointId = restoredCheckpointId.orElse(Long.MIN_VALUE);
@@ -74,6 +79,7 @@ final class TickCommitter implements Committer<CommitUnit> {
                                     config.taskId(),
                                     parts.add(ReplicateApplier.open(config.target(), calls)),
                                     parts.add(MetadataWorker.start(config, calls)),
+                                    parts.add(feeding(config, context)),
                                     config.retries(),
                                     Clock.systemUTC(),
                                     context.getRestoredCheckpointId());
@@ -82,6 +88,12 @@ final class TickCommitter implements Committer<CommitUnit> {
                     metrics.gauge("lagMillis", committer::lagMillis);
                     return committer;
                 });
+    }
+
+    private static FeedLease feeding(SinkConfig config, CommitterInitContext context) {
+        return config.feedLease(
+                context.getJobInfo().getJobId().toHexString(),
+                "committer-" + context.getTaskInfo().getIndexOfThisSubtask());
     }
 
     /**
@@ -106,6 +118,11 @@ final class TickCommitter implements Committer<CommitUnit> {
      */
     void commit(CommitUnit unit) throws IOException, InterruptedException {
         metadata.throwIfFailed();
+        if (!admitted) {
+            // metadata, too, is changed behind a commit only
+            feeding.await(retries.giveUpAfter());
+            admitted = true;
+        }
         if (unit.tick() != TickDecision.NONE) {
             halt.pass(HaltSwitch.Point.BEFORE_TICKS);
             if (unit.checkpointId() >= restoredCheckpointId) {
@@ -147,6 +164,10 @@ final class TickCommitter implements Committer<CommitUnit> {
     /** Sends one tick to pchannels side by side, each until it is acknowledged. */
     private void sendTick(Set<String> pchannels, long tick)
             throws IOException, InterruptedException {
+        if (pchannels.isEmpty()) {
+            return;
+        }
+        feeding.await(retries.giveUpAfter());
         long deadline = clock.millis() + retries.giveUpAfter().toMillis();
         List<ByteString> message = List.of(TimeTicks.message(tick));
         Set<String> open = pchannels;
@@ -226,6 +247,6 @@ final class TickCommitter implements Committer<CommitUnit> {
 
     @Override
     public void close() {
-        Parts.closeAll(metadata, applier);
+        Parts.closeAll(metadata, applier, feeding);
     }
 }

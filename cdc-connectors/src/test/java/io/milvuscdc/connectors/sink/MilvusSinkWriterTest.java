@@ -3,11 +3,13 @@
 package io.milvuscdc.connectors.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.milvus.grpc.CreateCredentialRequest;
 import io.milvus.grpc.MsgType;
+import io.milvuscdc.connectors.failure.FeedingRefusedException;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.source.StartPoint;
@@ -36,6 +38,7 @@ final class MilvusSinkWriterTest {
             new RetryPolicy(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(9), Duration.ZERO);
 
     private final ApplierDouble target = new ApplierDouble();
+    private final FeedLeaseDouble feeding = new FeedLeaseDouble();
     private final RouterDouble router = new RouterDouble();
     private boolean userRoles;
     private StartPoint start = StartPoint.BEGINNING;
@@ -79,6 +82,35 @@ final class MilvusSinkWriterTest {
 
         assertThat(target.rows(MsgType.Insert)).containsExactly(2L);
         assertThat(report(writer).minUnsent()).isEqualTo(1_500);
+    }
+
+    @Test
+    void everythingWaitsAndHoldsTicksUntilNoOtherJobFeedsTheTarget() throws Exception {
+        router.found(444);
+        feeding.setHeld(false);
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.insert(P0, 1, 444, 1, 1_500), null);
+        writer.write(SourceMessages.insert(P0, 2, 444, 2, 1_600), null);
+        writer.flush(false);
+        assertThat(target.received()).isEmpty();
+        assertThat(report(writer).minUnsent()).isEqualTo(1_500);
+
+        feeding.setHeld(true);
+        writer.flush(false);
+        assertThat(target.rows(MsgType.Insert)).containsExactly(1L, 2L);
+        assertThat(report(writer).minUnsent()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void nothingIsSentIntoATargetThatAnotherJobFeeds() {
+        router.found(444);
+        feeding.refuse();
+        MilvusSinkWriter writer = writer();
+        assertThatThrownBy(() -> writer.write(SourceMessages.insert(P0, 1, 444, 1, 1_500), null))
+                .isInstanceOf(FeedingRefusedException.class);
+        assertThat(target.received()).isEmpty();
+        writer.close();
+        assertThat(feeding.isClosed()).isTrue();
     }
 
     @Test
@@ -368,6 +400,7 @@ final class MilvusSinkWriterTest {
         return new MilvusSinkWriter(
                 router,
                 target,
+                feeding,
                 QUICK,
                 "by-dev-replicate-msg",
                 userRoles,

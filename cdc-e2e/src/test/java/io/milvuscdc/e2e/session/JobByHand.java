@@ -63,6 +63,25 @@ final class JobByHand {
 
     /** {@code flink run}, with {@code -s} if there is something to go on from. */
     void run(int parallelism, Optional<Path> from) throws Exception {
+        job = submit(parallelism, from);
+        assertThat(writers()).isEqualTo(parallelism);
+        if (from.isPresent()) {
+            Await.until(
+                    "the job to begin with " + from.get(),
+                    Await.PATIENCE,
+                    () -> flink.restoredFrom(job).isPresent());
+            assertThat(flink.restoredFrom(job).orElseThrow())
+                    .endsWith(from.get().toAbsolutePath().toString());
+        }
+    }
+
+    /** {@code flink run} of what ends by itself; gives the job's id, not waiting for that. */
+    String runInVain() throws Exception {
+        return submit(1, Optional.empty());
+    }
+
+    private String submit(int parallelism, Optional<Path> from) throws Exception {
+        List<String> before = flink.activeJobs();
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -74,17 +93,16 @@ final class JobByHand {
         from.ifPresent(path -> arguments.addAll(List.of("-s", path.toUri().toString())));
         arguments.addAll(List.of(ControlPlane.jobJar().toString(), "--task", task.toString()));
         command(arguments);
-        Await.until("the job to be there", Await.PATIENCE, () -> flink.activeJobs().size() == 1);
-        job = flink.activeJobs().get(0);
-        assertThat(writers()).isEqualTo(parallelism);
-        if (from.isPresent()) {
-            Await.until(
-                    "the job to begin with " + from.get(),
-                    Await.PATIENCE,
-                    () -> flink.restoredFrom(job).isPresent());
-            assertThat(flink.restoredFrom(job).orElseThrow())
-                    .endsWith(from.get().toAbsolutePath().toString());
-        }
+        List<String> added = new ArrayList<>();
+        Await.until(
+                "the job to be there",
+                Await.PATIENCE,
+                () -> {
+                    added.addAll(flink.activeJobs());
+                    added.removeAll(before);
+                    return added.size() == 1;
+                });
+        return added.get(0);
     }
 
     private int writers() throws Exception {
