@@ -42,6 +42,11 @@ final class FeedClaim {
 
         static final Timing DEFAULT =
                 new Timing(Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(15));
+
+        /** How long the own note counts after it was renewed. */
+        private Duration counts() {
+            return ttl.minus(margin);
+        }
     }
 
     private final FeedBoard board;
@@ -55,6 +60,7 @@ final class FeedClaim {
     private boolean hadIt;
     private boolean waiting;
     private long waitingSince;
+    private long looked;
 
     private volatile boolean unprotected;
     private volatile boolean held;
@@ -72,6 +78,7 @@ final class FeedClaim {
         this.feeder = feeder;
         this.timing = timing;
         this.nanoTime = nanoTime;
+        this.looked = nanoTime.getAsLong();
     }
 
     /** Whether it may be sent at this moment. */
@@ -93,11 +100,12 @@ final class FeedClaim {
      * Goes on: tries to get the right, or has it longer.
      *
      * @throws FeedingRefusedException another job has it, for good
-     * @throws SupersededException another run of this job has it, for good
+     * @throws SupersededException another run of this job has it, or may have it
      * @throws IOException it can't be told now; to be tried again
      */
     void step() throws IOException {
         try {
+            look();
             if (lease == 0) {
                 seek();
             } else {
@@ -120,16 +128,36 @@ final class FeedClaim {
         }
     }
 
+    private <T> T seen(T answer) throws SupersededException {
+        look();
+        return answer;
+    }
+
+    /**
+     * Looks at the clock, as is done every few seconds. If it has gone on by more than the own note
+     * counts, this process stood still, and Flink may have started the job elsewhere: the note, put
+     * up again, would then be one of the same owner.
+     */
+    private void look() throws SupersededException {
+        long now = nanoTime.getAsLong();
+        long still = now - looked;
+        looked = now;
+        if (hadIt && still > timing.counts().toNanos()) {
+            held = false;
+            throw SupersededException.perhaps(feeder, Duration.ofNanos(still).toSeconds());
+        }
+    }
+
     private void seek() throws IOException {
         withdraw();
-        Optional<Note> other = first(board.notes());
+        Optional<Note> other = first(seen(board.notes()));
         if (other.isEmpty()) {
-            if (hadIt && board.own().isPresent()) {
-                throw new SupersededException(feeder, target);
+            if (hadIt && seen(board.own()).isPresent()) {
+                throw SupersededException.by(target, feeder);
             }
             long asked = nanoTime.getAsLong();
-            pending = board.grant(timing.ttl());
-            other = first(board.put(pending));
+            pending = seen(board.grant(timing.ttl()));
+            other = first(seen(board.put(pending)));
             if (other.isEmpty()) {
                 got(asked);
                 return;
@@ -159,7 +187,7 @@ final class FeedClaim {
 
     /** As etcd may have counted from the moment of the request on. */
     private void has(long asked) {
-        heldUntil = asked + timing.ttl().minus(timing.margin()).toNanos();
+        heldUntil = asked + timing.counts().toNanos();
         held = true;
     }
 
@@ -187,15 +215,15 @@ final class FeedClaim {
 
     private void renew() throws IOException {
         long asked = nanoTime.getAsLong();
-        if (!board.renew(lease)) {
+        if (!seen(board.renew(lease))) {
             lost("it wasn't renewed for " + timing.ttl().toSeconds() + " s");
             return;
         }
-        Optional<Note> own = board.own();
+        Optional<Note> own = seen(board.own());
         if (own.isEmpty()) {
             lost("it was removed by hand");
         } else if (own.get().lease() != lease) {
-            throw new SupersededException(feeder, target);
+            throw SupersededException.by(target, feeder);
         } else {
             has(asked);
         }

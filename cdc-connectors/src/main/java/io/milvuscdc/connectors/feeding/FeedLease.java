@@ -5,6 +5,7 @@ package io.milvuscdc.connectors.feeding;
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The right to send something to a target. Only one job has it for a target and a source: rows are
@@ -29,6 +30,12 @@ public interface FeedLease extends AutoCloseable {
      * @throws IOException as {@link #isHeld}, or there is no answer within the bound
      */
     void await(Duration bound) throws IOException, InterruptedException;
+
+    /**
+     * For a step that doesn't wait: done as soon as it may be sent, at once if it's now, and fails
+     * as {@link #isHeld} does.
+     */
+    CompletableFuture<Void> held();
 
     /** Gives it back, so that another job needn't wait until it lapses. */
     @Override

@@ -5,15 +5,29 @@ package io.milvuscdc.connectors.feeding;
 import java.io.IOException;
 
 /**
- * Another run of the same job has taken the place of this one, as after a process that stood still
- * for so long that Flink took it for dead. This run must send nothing any more; a restart of the
- * job is allowed.
+ * Another run of the same job has taken the place of this one, or may have done so while this
+ * process stood still for so long that Flink takes it for dead. This run must send nothing any
+ * more; a restart of the job is allowed.
  */
 final class SupersededException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    SupersededException(Feeder feeder, FeedTarget target) {
-        super("Another run of this job feeds " + target + " now, and takes the place of " + feeder);
+    private SupersededException(String message) {
+        super(message);
+    }
+
+    static SupersededException by(FeedTarget target, Feeder feeder) {
+        return new SupersededException(
+                "Another run of this job feeds " + target + " now, in the place of " + feeder);
+    }
+
+    static SupersededException perhaps(Feeder feeder, long seconds) {
+        return new SupersededException(
+                "This process stood still for "
+                        + seconds
+                        + " s, and another run of this job may feed the target meanwhile: "
+                        + feeder
+                        + " ends, and the job goes on from its last checkpoint");
     }
 }

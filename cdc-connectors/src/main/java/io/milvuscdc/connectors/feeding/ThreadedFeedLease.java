@@ -7,6 +7,9 @@ import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvuscdc.connectors.failure.SourceUnreachableException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +34,8 @@ final class ThreadedFeedLease implements FeedLease {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+    private boolean ended;
     private volatile boolean started;
     private volatile boolean closed;
     private volatile IOException failure;
@@ -84,6 +89,29 @@ final class ThreadedFeedLease implements FeedLease {
         }
     }
 
+    @Override
+    public CompletableFuture<Void> held() {
+        try {
+            if (isHeld()) {
+                return CompletableFuture.completedFuture(null);
+            }
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        lock.lock();
+        try {
+            if (!ended) {
+                waiting.add(later);
+                return later;
+            }
+        } finally {
+            lock.unlock();
+        }
+        answer(later);
+        return later;
+    }
+
     private void run() {
         try {
             while (!closed && !claim.isUnprotected()) {
@@ -95,7 +123,7 @@ final class ThreadedFeedLease implements FeedLease {
             LOG.error("{} can't keep its right to feed the target", feeder, e);
             failure = new IOException("the right to feed the target is lost: " + e);
         } finally {
-            signal();
+            end();
             claim.release();
         }
     }
@@ -127,12 +155,39 @@ final class ThreadedFeedLease implements FeedLease {
         return pause;
     }
 
+    private void end() {
+        lock.lock();
+        try {
+            ended = true;
+        } finally {
+            lock.unlock();
+        }
+        signal();
+    }
+
     private void signal() {
+        List<CompletableFuture<Void>> answered = new ArrayList<>();
         lock.lock();
         try {
             changed.signalAll();
+            if (ended || claim.isHeld()) {
+                answered.addAll(waiting);
+                waiting.clear();
+            }
         } finally {
             lock.unlock();
+        }
+        answered.forEach(this::answer);
+    }
+
+    private void answer(CompletableFuture<Void> asked) {
+        IOException why = failure;
+        if (why != null) {
+            asked.completeExceptionally(why);
+        } else if (claim.isHeld()) {
+            asked.complete(null);
+        } else {
+            asked.completeExceptionally(new IOException(feeder + " is closed"));
         }
     }
 

@@ -138,7 +138,7 @@ final class MilvusSinkWriter
         this.router = router;
         this.applier = applier;
         this.feeding = feeding;
-        this.outbox = new Outbox(applier, retries, 4L << 20, 32L << 20);
+        this.outbox = new Outbox(new FencedApplier(applier, feeding), retries, 4L << 20, 32L << 20);
         this.replicateChannel = replicateChannel;
         this.replicatesUserRoles = replicatesUserRoles;
         this.gate = new StartGate(start);

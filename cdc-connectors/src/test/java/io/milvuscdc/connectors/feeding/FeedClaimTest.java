@@ -91,6 +91,31 @@ final class FeedClaimTest {
     }
 
     @Test
+    void aRunWhoseProcessStoodStillEndsThoughItsNoteIsThere() throws Exception {
+        FeedClaim claim = held(TASK);
+        pass(9);
+        assertThatThrownBy(claim::step)
+                .isInstanceOf(SupersededException.class)
+                .hasMessageStartingWith("This process stood still for 9 s");
+        assertThat(claim.isHeld()).isFalse();
+    }
+
+    @Test
+    void anEtcdThatIsSlowIsNotTakenForAProcessThatStoodStill() throws Exception {
+        FeedClaim claim = held(TASK);
+        board.setAway(true);
+        for (int second = 0; second < 60; second += 5) {
+            pass(5);
+            assertThatThrownBy(claim::step).isInstanceOf(SourceUnreachableException.class);
+            assertThat(claim.isHeld()).isEqualTo(second == 0);
+        }
+        board.setAway(false);
+        pass(5);
+        claim.step();
+        assertThat(claim.isHeld()).isTrue();
+    }
+
+    @Test
     void aNoteThatIsLostIsPutUpAgainUnlessAnotherJobHasComeMeanwhile() throws Exception {
         FeedClaim claim = held(TASK);
         board.setAway(true);
@@ -104,7 +129,9 @@ final class FeedClaimTest {
         held(BY_HAND);
         claim.step();
         assertThat(claim.isHeld()).isFalse();
-        pass(16);
+        pass(8);
+        claim.step();
+        pass(8);
         assertThatThrownBy(claim::step)
                 .isInstanceOf(FeedingRefusedException.class)
                 .hasMessageContaining("task t by flink run (Flink job j3, writer-0)");

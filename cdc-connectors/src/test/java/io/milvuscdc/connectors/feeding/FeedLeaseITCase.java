@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,8 +137,10 @@ final class FeedLeaseITCase {
             proxy.cut();
             Conditions.await(BOUND, "the note has lapsed", () -> notes().isEmpty());
             assertThat(lease.isHeld()).isFalse();
+            CompletableFuture<Void> held = lease.held();
+            assertThat(held).isNotDone();
             proxy.mend();
-            lease.await(BOUND);
+            held.get(BOUND.toSeconds(), TimeUnit.SECONDS);
             assertThat(notes()).containsOnlyKeys("job-job-1/writer-0");
         }
     }

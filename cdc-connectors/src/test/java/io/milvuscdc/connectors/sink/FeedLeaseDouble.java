@@ -6,16 +6,22 @@ import io.milvuscdc.connectors.failure.FeedingRefusedException;
 import io.milvuscdc.connectors.feeding.FeedLease;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** Held, unless the test says otherwise. */
 final class FeedLeaseDouble implements FeedLease {
 
     private boolean held = true;
     private boolean refused;
+    private CompletableFuture<Void> again = new CompletableFuture<>();
     private boolean closed;
 
     void setHeld(boolean now) {
         held = now;
+        if (now) {
+            again.complete(null);
+            again = new CompletableFuture<>();
+        }
     }
 
     /** From now on another job feeds the target. */
@@ -40,6 +46,11 @@ final class FeedLeaseDouble implements FeedLease {
         if (!isHeld()) {
             throw new IOException("it isn't held");
         }
+    }
+
+    @Override
+    public CompletableFuture<Void> held() {
+        return held ? CompletableFuture.completedFuture(null) : again;
     }
 
     @Override

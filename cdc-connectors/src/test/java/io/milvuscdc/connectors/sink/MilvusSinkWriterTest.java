@@ -102,6 +102,21 @@ final class MilvusSinkWriterTest {
     }
 
     @Test
+    void whatIsQueuedWaitsTooWhenTheRightToSendIsLost() throws Exception {
+        router.found(444);
+        MilvusSinkWriter writer = writer();
+        target.hold();
+        writer.write(SourceMessages.insert(P0, 1, 444, 1, 1_500), null);
+        writer.write(SourceMessages.insert(P0, 2, 444, 2, 1_600), null);
+        feeding.setHeld(false);
+        target.answerOne();
+        assertThat(target.rows(MsgType.Insert)).containsExactly(1L);
+
+        feeding.setHeld(true);
+        assertThat(target.rows(MsgType.Insert)).containsExactly(1L, 2L);
+    }
+
+    @Test
     void nothingIsSentIntoATargetThatAnotherJobFeeds() {
         router.found(444);
         feeding.refuse();
