@@ -77,6 +77,7 @@ public final class ReplicationJob {
     private static SinkConfig sinkConfig(TaskSpec spec) {
         return new SinkConfig(
                 spec.taskId(),
+                spec.controlPlane(),
                 spec.etcd(),
                 spec.channels(),
                 spec.target(),

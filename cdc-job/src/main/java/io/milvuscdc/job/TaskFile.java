@@ -311,6 +311,7 @@ record TaskFile(
         TargetConfig to = target.config(environment, files);
         return new TaskSpec(
                 taskId,
+                "",
                 etcd,
                 channels,
                 to,

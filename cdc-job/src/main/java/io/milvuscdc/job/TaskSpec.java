@@ -13,11 +13,14 @@ import java.time.Duration;
 /**
  * What one job replicates. Its text form shows no secret.
  *
+ * @param controlPlane what tells the control plane that runs it from every other one, in words;
+ *     empty for a job by {@code flink run}
  * @param checkpointInterval also the delay until a row is visible when exactly-once
  * @param start where it begins; fixed once, when the task is made
  */
 public record TaskSpec(
         String taskId,
+        String controlPlane,
         EtcdConfig etcd,
         SourceChannels channels,
         TargetConfig target,

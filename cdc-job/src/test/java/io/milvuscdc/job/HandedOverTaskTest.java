@@ -35,6 +35,7 @@ final class HandedOverTaskTest {
     private static final TaskSpec SPEC =
             new TaskSpec(
                     "t1",
+                    "control plane",
                     new EtcdConfig(List.of("http://127.0.0.1:1"), "by-dev/meta", "u", "secret"),
                     new SourceChannels(
                             new PulsarQueue(

@@ -30,6 +30,7 @@ final class ReplicationJobTest {
     private static TaskSpec spec(DeliveryGuarantee guarantee) {
         return new TaskSpec(
                 "t1",
+                "",
                 new EtcdConfig(List.of("http://127.0.0.1:1"), "by-dev/meta", "u", "etcd-secret"),
                 new SourceChannels(
                         "127.0.0.1:1",

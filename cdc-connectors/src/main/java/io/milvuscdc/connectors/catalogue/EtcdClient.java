@@ -72,6 +72,18 @@ public final class EtcdClient implements AutoCloseable {
         return EtcdConnection.inWords(failure);
     }
 
+    /**
+     * Whether etcd answers the same until somebody changes a login, a permission or a certificate.
+     */
+    public static boolean isRefusal(Throwable failure) {
+        return EtcdConnection.isRefusal(failure);
+    }
+
+    /** Whether the login is right, but what was asked is forbidden to it. */
+    public static boolean isPermissionDenied(Throwable failure) {
+        return EtcdConnection.isPermissionDenied(failure);
+    }
+
     public synchronized boolean isClosed() {
         return closed;
     }

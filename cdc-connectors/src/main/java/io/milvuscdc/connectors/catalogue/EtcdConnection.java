@@ -175,6 +175,10 @@ final class EtcdConnection implements AutoCloseable {
                 || said.contains(PERMISSION_DENIED);
     }
 
+    static boolean isPermissionDenied(Throwable failure) {
+        return messages(failure).contains(PERMISSION_DENIED);
+    }
+
     private static boolean isWrongLogin(String said) {
         return said.contains("authentication failed") || said.contains("user name is empty");
     }

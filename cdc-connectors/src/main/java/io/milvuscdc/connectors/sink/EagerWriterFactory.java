@@ -29,7 +29,14 @@ final class EagerWriterFactory
             StreamOperatorParameters<CommittableMessage<WriterReport>> parameters) {
         EagerWriterOperator operator =
                 new EagerWriterOperator(
-                        (restored, metrics) -> MilvusSink.openWriter(config, restored, metrics));
+                        (restored, metrics, context) ->
+                                MilvusSink.openWriter(
+                                        config,
+                                        restored,
+                                        metrics,
+                                        config.feedLease(
+                                                context.getJobInfo().getJobId().toHexString(),
+                                                MilvusSink.writer(context.getTaskInfo()))));
         operator.setProcessingTimeService(parameters.getProcessingTimeService());
         operator.setup(
                 parameters.getContainingTask(),

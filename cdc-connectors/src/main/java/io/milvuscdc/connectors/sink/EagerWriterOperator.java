@@ -8,6 +8,7 @@ import java.io.Serial;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
@@ -42,7 +43,10 @@ final class EagerWriterOperator extends AbstractStreamOperator<CommittableMessag
     /** Makes the writer, on the task's thread. */
     @FunctionalInterface
     interface Opener {
-        MilvusSinkWriter open(Collection<WriterState> restored, SinkWriterMetricGroup metrics)
+        MilvusSinkWriter open(
+                Collection<WriterState> restored,
+                SinkWriterMetricGroup metrics,
+                RuntimeContext context)
                 throws IOException;
     }
 
@@ -65,7 +69,11 @@ final class EagerWriterOperator extends AbstractStreamOperator<CommittableMessag
         List<WriterState> restored = new ArrayList<>();
         state.get().forEach(restored::add);
         lastCheckpoint = context.getRestoredCheckpointId().orElse(0);
-        writer = opener.open(restored, InternalSinkWriterMetricGroup.wrap(getMetricGroup()));
+        writer =
+                opener.open(
+                        restored,
+                        InternalSinkWriterMetricGroup.wrap(getMetricGroup()),
+                        getRuntimeContext());
     }
 
     @Override

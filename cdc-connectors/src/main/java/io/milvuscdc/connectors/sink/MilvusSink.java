@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
+import io.milvuscdc.connectors.feeding.FeedLease;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import java.io.IOException;
 import java.io.Serial;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -67,12 +69,26 @@ public final class MilvusSink
     @Override
     public StatefulSinkWriter<ChannelMessage, WriterState> restoreWriter(
             WriterInitContext context, Collection<WriterState> recovered) throws IOException {
-        return openWriter(config, recovered, context.metricGroup());
+        return openWriter(
+                config,
+                recovered,
+                context.metricGroup(),
+                config.feedLease(
+                        context.getJobInfo().getJobId().toHexString(),
+                        writer(context.getTaskInfo())));
+    }
+
+    /** A writer's name within its job. */
+    static String writer(TaskInfo task) {
+        return "writer-" + task.getIndexOfThisSubtask();
     }
 
     /** The writer with its connections to the source's etcd and the target. */
     static MilvusSinkWriter openWriter(
-            SinkConfig config, Collection<WriterState> recovered, SinkWriterMetricGroup metrics)
+            SinkConfig config,
+            Collection<WriterState> recovered,
+            SinkWriterMetricGroup metrics,
+            FeedLease feeding)
             throws IOException {
         ApiCalls calls = new ApiCalls(metrics);
         return Parts.assemble(
@@ -80,6 +96,7 @@ public final class MilvusSink
                         new MilvusSinkWriter(
                                 parts.add(CatalogueRouter.open(config, recovered, calls)),
                                 parts.add(ReplicateApplier.open(config.target(), calls)),
+                                parts.add(feeding),
                                 config.retries(),
                                 config.channels().replicateChannel(),
                                 config.scope().userRoles(),

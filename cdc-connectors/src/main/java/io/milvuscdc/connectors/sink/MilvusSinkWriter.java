@@ -8,6 +8,7 @@ import com.google.protobuf.Parser;
 import io.milvus.grpc.DropDatabaseRequest;
 import io.milvus.grpc.FlushRequest;
 import io.milvus.grpc.MsgType;
+import io.milvuscdc.connectors.feeding.FeedLease;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MessageRewriter;
 import io.milvuscdc.connectors.message.MqPosition;
@@ -45,7 +46,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Rows keep the order of their channel. Rows of a collection whose name at the target is still
  * held by an older one wait, with everything of that collection behind them, and no tick passes
- * them meanwhile.
+ * them meanwhile. So does everything while it isn't known that no other job feeds the target.
  */
 final class MilvusSinkWriter
         implements CommittingSinkWriter<ChannelMessage, WriterReport>,
@@ -88,6 +89,7 @@ final class MilvusSinkWriter
     private final Router router;
     private final Outbox outbox;
     private final TargetApplier applier;
+    private final FeedLease feeding;
     private final String replicateChannel;
     private final boolean replicatesUserRoles;
     private final StartGate gate;
@@ -131,6 +133,7 @@ final class MilvusSinkWriter
     /**
      * Takes up what a checkpoint held.
      *
+     * @param feeding asked before anything is sent; closed with the writer
      * @param replicateChannel has no ticks and isn't reported as a pchannel
      * @param replicatesUserRoles whether changes of users, roles and grants are handed on
      * @param start where single collections begin
@@ -138,6 +141,7 @@ final class MilvusSinkWriter
     MilvusSinkWriter(
             Router router,
             TargetApplier applier,
+            FeedLease feeding,
             RetryPolicy retries,
             String replicateChannel,
             boolean replicatesUserRoles,
@@ -146,10 +150,17 @@ final class MilvusSinkWriter
             SinkWriterMetricGroup metrics) {
         this.router = router;
         this.applier = applier;
+        this.feeding = feeding;
         this.channelMetrics = new ChannelMetrics(metrics);
         this.collectionMetrics =
                 new CollectionMetrics(metrics, router::nameAtHand, System::nanoTime);
-        this.outbox = new Outbox(applier, retries, 4L << 20, 32L << 20, channelMetrics::target);
+        this.outbox =
+                new Outbox(
+                        new FencedApplier(applier, feeding),
+                        retries,
+                        4L << 20,
+                        32L << 20,
+                        channelMetrics::target);
         this.replicateChannel = replicateChannel;
         this.replicatesUserRoles = replicatesUserRoles;
         this.gate = new StartGate(start);
@@ -267,6 +278,9 @@ final class MilvusSinkWriter
 
     /** Sends a message of a collection; false when it has to wait. */
     private boolean send(ChannelMessage message) throws IOException, InterruptedException {
+        if (!feeding.isHeld()) {
+            return false;
+        }
         Routing<CollectionRoute> found = router.collection(message.collectionId());
         if (found instanceof Routing.Blocked<CollectionRoute> blocked) {
             return waits(message, blocked.reason());
@@ -575,6 +589,6 @@ final class MilvusSinkWriter
 
     @Override
     public void close() {
-        Parts.closeAll(router, applier);
+        Parts.closeAll(router, applier, feeding);
     }
 }

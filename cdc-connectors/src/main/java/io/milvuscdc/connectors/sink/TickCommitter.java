@@ -3,6 +3,7 @@
 package io.milvuscdc.connectors.sink;
 
 import com.google.protobuf.ByteString;
+import io.milvuscdc.connectors.feeding.FeedLease;
 import io.milvuscdc.connectors.message.TimeTicks;
 import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.target.TargetException;
@@ -41,6 +42,7 @@ final class TickCommitter implements Committer<CommitUnit> {
     private final String taskId;
     private final TargetApplier applier;
     private final MetadataStart start;
+    private final FeedLease feeding;
     private final RetryPolicy retries;
     private final Clock clock;
     private final long restoredCheckpointId;
@@ -61,12 +63,14 @@ final class TickCommitter implements Committer<CommitUnit> {
             String taskId,
             TargetApplier applier,
             MetadataStart start,
+            FeedLease feeding,
             RetryPolicy retries,
             Clock clock,
             OptionalLong restoredCheckpointId) {
         this.taskId = taskId;
         this.applier = applier;
         this.start = start;
+        this.feeding = feeding;
         this.retries = retries;
         this.clock = clock;
         this.restoredCheckpointId = restoredCheckpointId.orElse(Long.MIN_VALUE);
@@ -82,6 +86,7 @@ final class TickCommitter implements Committer<CommitUnit> {
                                     config.taskId(),
                                     parts.add(ReplicateApplier.open(config.target(), calls)),
                                     () -> MetadataWorker.start(config, calls),
+                                    parts.add(feeding(config, context)),
                                     config.retries(),
                                     Clock.systemUTC(),
                                     context.getRestoredCheckpointId());
@@ -90,6 +95,12 @@ final class TickCommitter implements Committer<CommitUnit> {
                     metrics.gauge("lagMillis", committer::lagMillis);
                     return committer;
                 });
+    }
+
+    private static FeedLease feeding(SinkConfig config, CommitterInitContext context) {
+        return config.feedLease(
+                context.getJobInfo().getJobId().toHexString(),
+                "committer-" + context.getTaskInfo().getIndexOfThisSubtask());
     }
 
     /**
@@ -114,6 +125,8 @@ final class TickCommitter implements Committer<CommitUnit> {
      */
     void commit(CommitUnit unit) throws IOException, InterruptedException {
         if (metadata == null) {
+            // metadata, too, is changed behind a commit only
+            feeding.await(retries.giveUpAfter());
             metadata = start.start();
         }
         metadata.throwIfFailed();
@@ -158,6 +171,10 @@ final class TickCommitter implements Committer<CommitUnit> {
     /** Sends one tick to pchannels side by side, each until it is acknowledged. */
     private void sendTick(Set<String> pchannels, long tick)
             throws IOException, InterruptedException {
+        if (pchannels.isEmpty()) {
+            return;
+        }
+        feeding.await(retries.giveUpAfter());
         long deadline = clock.millis() + retries.giveUpAfter().toMillis();
         List<ByteString> message = List.of(TimeTicks.message(tick));
         Set<String> open = pchannels;
@@ -238,9 +255,9 @@ final class TickCommitter implements Committer<CommitUnit> {
     @Override
     public void close() {
         if (metadata == null) {
-            applier.close();
+            Parts.closeAll(applier, feeding);
         } else {
-            Parts.closeAll(metadata, applier);
+            Parts.closeAll(metadata, applier, feeding);
         }
     }
 }

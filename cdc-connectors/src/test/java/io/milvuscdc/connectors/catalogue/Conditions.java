@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what another thread or process is to bring about. */
-final class Conditions {
+public final class Conditions {
 
     private Conditions() {}
 
     /** Returns as soon as the condition holds; a condition that throws doesn't hold yet. */
-    static void await(Duration bound, String what, Callable<Boolean> condition) {
+    public static void await(Duration bound, String what, Callable<Boolean> condition) {
         long deadline = System.nanoTime() + bound.toNanos();
         Exception last = null;
         while (System.nanoTime() < deadline) {
@@ -33,7 +33,8 @@ final class Conditions {
     }
 
     /** Fails as soon as the condition doesn't hold, up to the end of the time. */
-    static void during(Duration time, String what, Callable<Boolean> condition) throws Exception {
+    public static void during(Duration time, String what, Callable<Boolean> condition)
+            throws Exception {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
             if (!condition.call()) {

@@ -16,30 +16,30 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Forwards a local port to a server, until it is cut: a network that fails while both ends live.
  */
-final class CuttableProxy implements AutoCloseable {
+public final class CuttableProxy implements AutoCloseable {
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final InetSocketAddress server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
 
-    CuttableProxy(String endpoint) throws IOException {
+    public CuttableProxy(String endpoint) throws IOException {
         URI uri = URI.create(endpoint);
         server = new InetSocketAddress(uri.getHost(), uri.getPort());
         daemon(this::accept);
     }
 
-    String endpoint() {
+    public String endpoint() {
         return "http://127.0.0.1:" + listener.getLocalPort();
     }
 
     /** Breaks all connections and refuses new ones. */
-    void cut() {
+    public void cut() {
         cut = true;
         sockets.forEach(CuttableProxy::closeQuietly);
     }
 
-    void mend() {
+    public void mend() {
         cut = false;
     }
 

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A real etcd of one member in a process of its own, which can be killed and started again. */
-final class EtcdProcess implements AutoCloseable {
+public final class EtcdProcess implements AutoCloseable {
 
     private static final Duration START_BOUND = Duration.ofSeconds(30);
 
@@ -31,12 +31,12 @@ final class EtcdProcess implements AutoCloseable {
     private Process process;
     private Client client;
 
-    EtcdProcess(Path directory) throws IOException, InterruptedException {
+    public EtcdProcess(Path directory) throws IOException, InterruptedException {
         this.directory = directory;
         start();
     }
 
-    void start() throws IOException, InterruptedException {
+    public void start() throws IOException, InterruptedException {
         process =
                 new ProcessBuilder(
                                 binary().toString(),
@@ -62,21 +62,21 @@ final class EtcdProcess implements AutoCloseable {
     }
 
     /** As a crash would. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         client.close();
         process.destroyForcibly();
         process.waitFor();
     }
 
-    String endpoint() {
+    public String endpoint() {
         return "http://127.0.0.1:" + port;
     }
 
-    EtcdConfig config(String metaRoot) {
+    public EtcdConfig config(String metaRoot) {
         return new EtcdConfig(List.of(endpoint()), metaRoot, "", "");
     }
 
-    Client client() {
+    public Client client() {
         return client;
     }
 

@@ -120,6 +120,7 @@ final class AheadCrashTest {
                         "task",
                         target,
                         ProtocolCrashTest.NoMetadata::new,
+                        new FeedLeaseDouble(),
                         ProtocolCrashTest.config(false).retries(),
                         Clock.systemUTC(),
                         last.id() == 0 ? OptionalLong.empty() : OptionalLong.of(last.id()));
@@ -218,10 +219,11 @@ final class AheadCrashTest {
                 harness =
                         new OneInputStreamOperatorTestHarness<>(
                                 new EagerWriterOperator(
-                                        (restored, metrics) ->
+                                        (restored, metrics, context) ->
                                                 new MilvusSinkWriter(
                                                         new ProtocolCrashTest.OneCollectionRouter(),
                                                         target,
+                                                        new FeedLeaseDouble(),
                                                         ProtocolCrashTest.config(false).retries(),
                                                         "by-dev-replicate-msg",
                                                         false,

@@ -3,11 +3,13 @@
 package io.milvuscdc.connectors.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.milvus.grpc.CreateCredentialRequest;
 import io.milvus.grpc.MsgType;
+import io.milvuscdc.connectors.failure.FeedingRefusedException;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.message.Tso;
@@ -36,6 +38,7 @@ final class MilvusSinkWriterTest {
             new RetryPolicy(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(9), Duration.ZERO);
 
     private final ApplierDouble target = new ApplierDouble();
+    private final FeedLeaseDouble feeding = new FeedLeaseDouble();
     private final RouterDouble router = new RouterDouble();
     private NotedMetrics noted = new NotedMetrics();
     private boolean userRoles;
@@ -80,6 +83,50 @@ final class MilvusSinkWriterTest {
 
         assertThat(target.rows(MsgType.Insert)).containsExactly(2L);
         assertThat(report(writer).minUnsent()).isEqualTo(1_500);
+    }
+
+    @Test
+    void everythingWaitsAndHoldsTicksUntilNoOtherJobFeedsTheTarget() throws Exception {
+        router.found(444);
+        feeding.setHeld(false);
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.insert(P0, 1, 444, 1, 1_500), null);
+        writer.write(SourceMessages.insert(P0, 2, 444, 2, 1_600), null);
+        writer.flush(false);
+        assertThat(target.received()).isEmpty();
+        assertThat(report(writer).minUnsent()).isEqualTo(1_500);
+
+        feeding.setHeld(true);
+        writer.flush(false);
+        assertThat(target.rows(MsgType.Insert)).containsExactly(1L, 2L);
+        assertThat(report(writer).minUnsent()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whatIsQueuedWaitsTooWhenTheRightToSendIsLost() throws Exception {
+        router.found(444);
+        MilvusSinkWriter writer = writer();
+        target.hold();
+        writer.write(SourceMessages.insert(P0, 1, 444, 1, 1_500), null);
+        writer.write(SourceMessages.insert(P0, 2, 444, 2, 1_600), null);
+        feeding.setHeld(false);
+        target.answerOne();
+        assertThat(target.rows(MsgType.Insert)).containsExactly(1L);
+
+        feeding.setHeld(true);
+        assertThat(target.rows(MsgType.Insert)).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void nothingIsSentIntoATargetThatAnotherJobFeeds() {
+        router.found(444);
+        feeding.refuse();
+        MilvusSinkWriter writer = writer();
+        assertThatThrownBy(() -> writer.write(SourceMessages.insert(P0, 1, 444, 1, 1_500), null))
+                .isInstanceOf(FeedingRefusedException.class);
+        assertThat(target.received()).isEmpty();
+        writer.close();
+        assertThat(feeding.isClosed()).isTrue();
     }
 
     @Test
@@ -446,6 +493,7 @@ final class MilvusSinkWriterTest {
         return new MilvusSinkWriter(
                 router,
                 target,
+                feeding,
                 QUICK,
                 "by-dev-replicate-msg",
                 userRoles,

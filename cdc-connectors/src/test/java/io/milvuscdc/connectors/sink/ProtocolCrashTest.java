@@ -59,6 +59,7 @@ final class ProtocolCrashTest {
     static SinkConfig config(boolean exactlyOnce) {
         return new SinkConfig(
                 "task",
+                "",
                 new EtcdConfig(List.of("unused"), "by-dev/meta", "", ""),
                 new SourceChannels(
                         "unused", "by-dev-rootcoord-dml", "by-dev-replicate-msg", Map.of()),
@@ -190,6 +191,7 @@ final class ProtocolCrashTest {
                 new MilvusSinkWriter(
                         new OneCollectionRouter(),
                         target,
+                        new FeedLeaseDouble(),
                         CONFIG.retries(),
                         CONFIG.channels().replicateChannel(),
                         false,
@@ -201,6 +203,7 @@ final class ProtocolCrashTest {
                         "task",
                         target,
                         NoMetadata::new,
+                        new FeedLeaseDouble(),
                         CONFIG.retries(),
                         Clock.systemUTC(),
                         OptionalLong.empty());

@@ -3,9 +3,12 @@
 package io.milvuscdc.connectors.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milvuscdc.connectors.failure.FeedingRefusedException;
 import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.target.TargetException;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +20,7 @@ final class TickCommitterTest {
 
     private final ApplierDouble target = new ApplierDouble();
     private final AtomicInteger started = new AtomicInteger();
+    private final FeedLeaseDouble feeding = new FeedLeaseDouble();
 
     @Test
     void sendsATickToEveryPchannelOnce() throws Exception {
@@ -44,6 +48,27 @@ final class TickCommitterTest {
         commit(committer(OptionalLong.empty()), unit(1, 100));
 
         assertThat(target.ticks()).containsExactly(100L, 100L, 100L);
+    }
+
+    @Test
+    void aTargetThatAnotherJobFeedsGetsNoTickThoughTheCheckpointIsComplete() throws Exception {
+        feeding.refuse();
+        TickCommitter committer = committer(OptionalLong.empty());
+        assertThatThrownBy(() -> commit(committer, unit(1, 1_000)))
+                .isInstanceOf(FeedingRefusedException.class);
+        assertThat(target.ticks()).isEmpty();
+        committer.close();
+        assertThat(feeding.isClosed()).isTrue();
+    }
+
+    @Test
+    void commitsGoOnWithoutTheRightToSendAsLongAsThereIsNothingToSend() throws Exception {
+        TickCommitter committer = committer(OptionalLong.empty());
+        commit(committer, unit(1, 1_000));
+        feeding.setHeld(false);
+        commit(committer, unit(2, 1_000));
+        assertThatThrownBy(() -> commit(committer, unit(3, 1_001))).isInstanceOf(IOException.class);
+        assertThat(target.ticks()).containsExactly(1_000L, 1_000L);
     }
 
     @Test
@@ -95,6 +120,7 @@ final class TickCommitterTest {
                     started.incrementAndGet();
                     return new ProtocolCrashTest.NoMetadata();
                 },
+                feeding,
                 retries,
                 Clock.systemUTC(),
                 restored);

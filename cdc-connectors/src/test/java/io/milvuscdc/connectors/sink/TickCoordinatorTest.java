@@ -367,6 +367,7 @@ final class TickCoordinatorTest {
     private SinkConfig config(boolean exactlyOnce) {
         return new SinkConfig(
                 "task",
+                "",
                 new EtcdConfig(List.of("unused"), "by-dev/meta", "", ""),
                 new SourceChannels(
                         "unused", "by-dev-rootcoord-dml", "by-dev-replicate-msg", Map.of()),

@@ -22,8 +22,16 @@ public final class TaskSpecs {
 
     private final SourceSettings source;
     private final ReplicationSettings replication;
+    private final String controlPlane;
 
-    public TaskSpecs(SourceSettings source, ReplicationSettings replication) {
+    /**
+     * Makes them of settings.
+     *
+     * @param controlPlane what tells this control plane from every other one, in words, and stays
+     *     the same over its restarts
+     */
+    public TaskSpecs(SourceSettings source, ReplicationSettings replication, String controlPlane) {
+        this.controlPlane = controlPlane;
         this.source = source;
         this.replication = replication;
     }
@@ -39,6 +47,7 @@ public final class TaskSpecs {
         }
         return new TaskSpec(
                 task.id(),
+                controlPlane,
                 source.etcd(),
                 source.channels(),
                 target(task.target()),

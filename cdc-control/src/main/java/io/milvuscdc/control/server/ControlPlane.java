@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.server;
 
+import io.milvuscdc.connectors.feeding.LocalHost;
 import io.milvuscdc.connectors.message.MqMessageIds;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.control.api.CdcApi;
@@ -15,6 +16,7 @@ import io.milvuscdc.control.cluster.JobDefiner;
 import io.milvuscdc.control.cluster.JobHome;
 import io.milvuscdc.control.cluster.RestorePoints;
 import io.milvuscdc.control.config.ControlConfig;
+import io.milvuscdc.control.config.StoreSettings;
 import io.milvuscdc.control.http.HttpPage;
 import io.milvuscdc.control.http.ManagementEndpoint;
 import io.milvuscdc.control.metrics.JobPoller;
@@ -95,6 +97,13 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
+    /** By where its tasks are kept: who has these is this control plane. */
+    private static String self(StoreSettings store) {
+        return "control plane with its tasks in "
+                + store
+                + (store.type() == StoreSettings.Type.FILE ? " on " + LocalHost.name() : "");
+    }
+
     private static ControlPlane start(ControlConfig config, Seams seams, Deque<AutoCloseable> parts)
             throws Exception {
         Path data = config.flink().dataDirectory();
@@ -117,7 +126,8 @@ public final class ControlPlane implements AutoCloseable {
                         store,
                         flink.cluster(),
                         points,
-                        new TaskSpecs(config.source(), config.replication())::of,
+                        new TaskSpecs(config.source(), config.replication(), self(config.store()))
+                                ::of,
                         seams.cleanup(),
                         () -> JobID.generate().toHexString());
         ReconcileLoop loop = new ReconcileLoop(store, reconciler);

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.store;
 
+import io.milvuscdc.connectors.feeding.LocalHost;
 import io.milvuscdc.control.config.StoreSettings;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -58,16 +57,10 @@ public final class TaskStores {
 
     /** Who this process is, for people; no two processes have the same. */
     private static String owner() {
-        String host;
-        try {
-            host = InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            host = "a host without a name";
-        }
         return "process "
                 + ProcessHandle.current().pid()
                 + " on "
-                + host
+                + LocalHost.name()
                 + ", since "
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS)
                 + " ("

@@ -290,7 +290,8 @@ final class SessionClusterTest {
     private JobSubmission submission(String jobId, String restore) {
         var config = Configs.below(root, 10);
         TaskSpec spec =
-                new TaskSpecs(config.source(), config.replication()).of(Tasks.running("t1"));
+                new TaskSpecs(config.source(), config.replication(), "control plane")
+                        .of(Tasks.running("t1"));
         return new JobSubmission(jobId, spec, root.resolve("data/checkpoints/t1"), restore);
     }
 }

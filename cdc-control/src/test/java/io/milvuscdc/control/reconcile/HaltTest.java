@@ -135,7 +135,8 @@ final class HaltTest {
                             haltingStore,
                             haltingFlink,
                             points,
-                            new TaskSpecs(config.source(), config.replication())::of,
+                            new TaskSpecs(config.source(), config.replication(), "control plane")
+                                    ::of,
                             taskId -> {},
                             () -> JobID.generate().toHexString());
             this.suspension = new Suspension(haltingStore, haltingFlink, points);

@@ -155,7 +155,7 @@ final class PositionNotesTest {
                 kept,
                 flink,
                 new RestorePoints(data),
-                new TaskSpecs(config.source(), config.replication())::of,
+                new TaskSpecs(config.source(), config.replication(), "control plane")::of,
                 taskId -> {},
                 () -> JobID.generate().toHexString());
     }

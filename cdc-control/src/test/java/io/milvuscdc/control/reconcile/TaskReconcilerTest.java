@@ -471,7 +471,7 @@ final class TaskReconcilerTest {
                 store,
                 flink,
                 new RestorePoints(data),
-                new TaskSpecs(config.source(), config.replication())::of,
+                new TaskSpecs(config.source(), config.replication(), "control plane")::of,
                 cleaned::add,
                 () -> JobID.generate().toHexString());
     }

@@ -107,6 +107,7 @@ final class MeteredJobs implements AutoCloseable {
                                         .forEach(p -> starts.put(p, new MqPosition(0, 0))));
         return new TaskSpec(
                 "scaling",
+                "",
                 new EtcdConfig(List.of(etcd.endpoint()), layout.metaRoot(), "", ""),
                 layout.channels(queue),
                 TargetConfig.of(target, "", CONNECT_BOUND),

@@ -144,6 +144,21 @@ public final class FlinkCluster implements AutoCloseable {
         return api.activeJobs();
     }
 
+    /** Whether a job has failed for good. */
+    public boolean hasFailed(String jobId) throws IOException, InterruptedException {
+        return get("/jobs/" + jobId).path("state").asText().equals("FAILED");
+    }
+
+    /** The stack trace of a job's newest failure. */
+    public String failure(String jobId) throws IOException, InterruptedException {
+        return get("/jobs/" + jobId + "/exceptions")
+                .path("exceptionHistory")
+                .path("entries")
+                .path(0)
+                .path("stacktrace")
+                .asText();
+    }
+
     /** By operator chain of a job, in how many parts it runs. */
     public Map<String, Integer> parallelism(String jobId) throws IOException, InterruptedException {
         Map<String, Integer> parallelism = new TreeMap<>();

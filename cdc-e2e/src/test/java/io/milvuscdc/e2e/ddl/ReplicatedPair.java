@@ -103,6 +103,7 @@ final class ReplicatedPair implements AutoCloseable {
     private TaskSpec newTask(ReplicationScope scope, StartRequest start) throws IOException {
         return new TaskSpec(
                 "ddl",
+                "",
                 etcd(),
                 channels(),
                 TargetConfig.of(

@@ -14,8 +14,12 @@ import io.etcd.jetcd.auth.Permission;
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
 import io.milvuscdc.connectors.catalogue.LivePchannels;
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
+import io.milvuscdc.connectors.failure.FeedingRefusedException;
 import io.milvuscdc.connectors.failure.SourceRefusedException;
+import io.milvuscdc.connectors.feeding.FeedLease;
+import io.milvuscdc.connectors.feeding.Feeder;
 import io.milvuscdc.connectors.tls.TlsConfig;
+import io.milvuscdc.connectors.tls.TlsException;
 import io.milvuscdc.e2e.security.Authority.Issued;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.FreePorts;
@@ -96,6 +100,30 @@ final class EtcdSecurityITCase {
                 Await.pause(Duration.ofMillis(1000L * TOKEN_SECONDS + 300));
             }
         }
+    }
+
+    @Test
+    void aUserWhoMayWriteNotesRefusesASecondJobAndOneWhoMayNotGoesOnWithout() throws Exception {
+        etcd.addUser("feeder", PASSWORD, Permission.Type.READWRITE, "milvus-cdc/feeding/");
+        try (FeedLease first = feeding("feeder", "job-1");
+                FeedLease second = feeding("feeder", "job-2");
+                FeedLease unable = feeding("reader", "job-3")) {
+            first.await(BOUND);
+            unable.await(BOUND);
+            assertThat(second.isHeld()).isFalse();
+            assertThatThrownBy(() -> second.await(BOUND))
+                    .isInstanceOf(FeedingRefusedException.class)
+                    .hasMessageContaining("task t by flink run (Flink job job-1, writer-0)");
+            // by now several tokens have lapsed, and a lease that isn't renewed
+            assertThat(first.isHeld()).isTrue();
+        }
+    }
+
+    private FeedLease feeding(String user, String job) throws TlsException {
+        return FeedLease.in(
+                config(user, PASSWORD, trusted.clients(client, "")),
+                "http://milvus:19530",
+                new Feeder("t", "", job, "writer-0"));
     }
 
     @Test

@@ -63,17 +63,7 @@ final class JobByHand {
 
     /** {@code flink run}, with {@code -s} if there is something to go on from. */
     void run(int parallelism, Optional<Path> from) throws Exception {
-        List<String> arguments =
-                new ArrayList<>(
-                        List.of(
-                                "run",
-                                "-d",
-                                "-p",
-                                Integer.toString(parallelism),
-                                "-Dexecution.checkpointing.dir=" + checkpoints().toUri()));
-        from.ifPresent(path -> arguments.addAll(List.of("-s", path.toUri().toString())));
-        arguments.addAll(List.of(ControlPlane.jobJar().toString(), "--task", task.toString()));
-        start(arguments);
+        job = submit(parallelism, from);
         assertThat(writers()).isEqualTo(parallelism);
         if (from.isPresent()) {
             Await.until(
@@ -85,19 +75,47 @@ final class JobByHand {
         }
     }
 
+    /** {@code flink run} of what ends by itself; gives the job's id, not waiting for that. */
+    String runInVain() throws Exception {
+        return submit(1, Optional.empty());
+    }
+
+    private String submit(int parallelism, Optional<Path> from) throws Exception {
+        List<String> before = flink.activeJobs();
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "run",
+                                "-d",
+                                "-p",
+                                Integer.toString(parallelism),
+                                "-Dexecution.checkpointing.dir=" + checkpoints().toUri()));
+        from.ifPresent(path -> arguments.addAll(List.of("-s", path.toUri().toString())));
+        arguments.addAll(List.of(ControlPlane.jobJar().toString(), "--task", task.toString()));
+        return start(arguments, before);
+    }
+
     /** The {@code flink run} of a task of a control plane, as {@code milvus-cdc task-file} says. */
     void run(String commandLine) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(commandLine.split(" ")));
         assertThat(arguments.subList(0, 2)).containsExactly("flink", "run");
         arguments.set(0, "run");
         arguments.set(1, "-Dexecution.checkpointing.dir=" + checkpoints().toUri());
-        start(arguments);
+        job = start(arguments, flink.activeJobs());
     }
 
-    private void start(List<String> arguments) throws Exception {
+    private String start(List<String> arguments, List<String> before) throws Exception {
         command(arguments);
-        Await.until("the job to be there", Await.PATIENCE, () -> flink.activeJobs().size() == 1);
-        job = flink.activeJobs().get(0);
+        List<String> added = new ArrayList<>();
+        Await.until(
+                "the job to be there",
+                Await.PATIENCE,
+                () -> {
+                    added.addAll(flink.activeJobs());
+                    added.removeAll(before);
+                    return added.size() == 1;
+                });
+        return added.get(0);
     }
 
     private int writers() throws Exception {

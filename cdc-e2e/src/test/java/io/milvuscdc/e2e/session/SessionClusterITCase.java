@@ -50,10 +50,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * A control plane and a Flink session cluster, each process of which is killed while rows are
- * written; then the task by {@code flink run}, stopped, cancelled and rescaled; in the end every
- * row has arrived exactly once. Then stored savepoints of earlier versions, which take {@code
- * -Dsavepoint.fixture=write} to be made.
+ * A control plane and a Flink session cluster, beside which no other job may feed the target, and
+ * each process of which is killed while rows are written; then the task by {@code flink run},
+ * stopped, cancelled and rescaled; in the end every row has arrived exactly once. Then stored
+ * savepoints of earlier versions, which take {@code -Dsavepoint.fixture=write} to be made.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -68,6 +68,7 @@ final class SessionClusterITCase {
     private static final Duration BOUND = Await.PATIENCE;
 
     private final HttpClient http = HttpClient.newHttpClient();
+    private final FreePorts ports = new FreePorts();
     private ServerCache cache;
     private Path directory;
     private MilvusPair pair;
@@ -82,7 +83,6 @@ final class SessionClusterITCase {
         directory = ServerDirectory.of("session");
         cache = ServerCache.fetchWithFlink();
         pair = MilvusPair.start(cache, directory);
-        FreePorts ports = new FreePorts();
         flink = FlinkCluster.start(cache, ports, directory.resolve("flink"));
         plane =
                 ControlPlane.start(
@@ -122,6 +122,7 @@ final class SessionClusterITCase {
         PairChecks.awaitEqual(pair, BOUND);
         noSecretIsSeen();
 
+        noOtherJobMayFeedTheTarget(task);
         pauseAndResume(task);
         runByHandMeanwhile(task);
         whileRowsAreWritten(flink::killTaskManager);
@@ -176,6 +177,35 @@ final class SessionClusterITCase {
         assertThat(pages.keySet()).anyMatch(path -> path.contains("/subtasks/0"));
         assertThat(pages).allSatisfy((path, page) -> assertThat(page).doesNotContain(SECRET));
         assertThat(directory.resolve("cdc/data/handover")).isEmptyDirectory();
+    }
+
+    /** Neither one by hand, nor one of another control plane; the one that runs goes on. */
+    private void noOtherJobMayFeedTheTarget(String task) throws Exception {
+        List<String> before = flink.activeJobs();
+        String second = byHand("second").runInVain();
+        try (ControlPlane other =
+                ControlPlane.start(
+                        ports, directory.resolve("other"), pair.source(), Map.of(), Map.of())) {
+            CdcClient its = new CdcClient(other.apiUrl());
+            String refused = its.createForEverything(pair.target().uri(), false);
+            whileRowsAreWritten(
+                    () -> {
+                        Await.until("the job to fail", BOUND, () -> flink.hasFailed(second));
+                        Await.until(
+                                "the task to be paused",
+                                BOUND,
+                                () -> its.state(refused).equals("Paused"));
+                    });
+            assertThat(flink.failure(second))
+                    .contains("is fed by another job from this source: task " + task);
+            assertThat(its.reason(refused))
+                    .contains("is fed by another job from this source: task " + task)
+                    .contains(before.get(0))
+                    .doesNotContain(SECRET);
+        }
+        assertThat(flink.activeJobs()).isEqualTo(before);
+        assertThat(flink.failure(before.get(0))).as("of the job that runs").isEmpty();
+        assertThat(cdc.state(task)).isEqualTo("Running");
     }
 
     private void pauseAndResume(String task) throws Exception {
