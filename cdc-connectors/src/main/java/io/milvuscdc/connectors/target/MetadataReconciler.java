@@ -73,6 +73,7 @@ public final class MetadataReconciler {
     private final TargetClient client;
     private final SourceView source;
     private final TargetDirectory directory;
+    private final LoadTurns turns;
     private final CollectionAligner aligner;
 
     private final Object dirtyLock = new Object();
@@ -96,7 +97,8 @@ public final class MetadataReconciler {
         this.pending = new PendingWork(nanoClock);
         this.source = source;
         this.directory = new TargetDirectory(client, nanoClock);
-        this.aligner = new CollectionAligner(client);
+        this.turns = new LoadTurns(client, directory, nanoClock);
+        this.aligner = new CollectionAligner(client, turns);
     }
 
     /** Takes over what an earlier run had seen. */
@@ -131,6 +133,7 @@ public final class MetadataReconciler {
         Set<Long> work = takeDirty();
         try {
             databases(applied);
+            turns.look(readTs);
             if (!work.isEmpty()) {
                 collections(work, readTs, applied);
             }
