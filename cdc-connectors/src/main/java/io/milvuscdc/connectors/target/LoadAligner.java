@@ -55,7 +55,7 @@ final class LoadAligner {
             // more partitions of one that has loaded ones bring no new readers
             Optional<TargetCollection> before = turns.before(copy);
             if (before.isPresent()) {
-                left.waits(
+                left.waitsForTurn(
                         "its load waits for that of "
                                 + before.get().fullName()
                                 + ", which shares a pchannel with it at the target");

@@ -7,8 +7,10 @@ import io.milvuscdc.connectors.catalogue.SourceVersion;
 import io.milvuscdc.connectors.target.TargetException.Kind;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -42,6 +44,8 @@ final class LoadTurns {
 
     /** By id of the target's collection. */
     private final SortedMap<Long, UnderWay> underWay = new TreeMap<>();
+
+    private final Set<String> claimed = new HashSet<>();
 
     private long tick;
     private Optional<Boolean> mended = Optional.empty();
@@ -77,6 +81,7 @@ final class LoadTurns {
         boolean newer = newTick > tick;
         tick = Math.max(tick, newTick);
         underWay.values().removeIf(load -> isOver(load, newer));
+        claimed.clear();
     }
 
     private boolean isOver(UnderWay load, boolean newerTick) {
@@ -138,6 +143,19 @@ final class LoadTurns {
                         .filter(other -> sharesPchannel(other, copy))
                         .findFirst();
         return before.isPresent() && isMended() ? Optional.empty() : before;
+    }
+
+    /**
+     * Whether the load of one that waits for its turn can begin now. Of those that share a pchannel
+     * only the first gets it until the next {@link #look}, so that the others needn't be compared
+     * again in vain.
+     */
+    boolean claim(TargetCollection copy) {
+        boolean free = before(copy).isEmpty() && Collections.disjoint(claimed, copy.pchannels());
+        if (free) {
+            claimed.addAll(copy.pchannels());
+        }
+        return free;
     }
 
     private static boolean sharesPchannel(TargetCollection one, TargetCollection other) {

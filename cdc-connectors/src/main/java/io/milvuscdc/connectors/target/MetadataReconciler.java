@@ -130,10 +130,11 @@ public final class MetadataReconciler {
      */
     public ReconcileResult reconcile(long readTs) {
         AppliedChanges applied = new AppliedChanges();
-        Set<Long> work = takeDirty();
+        Set<Long> work = Set.of();
         try {
-            databases(applied);
             turns.look(readTs);
+            work = takeDirty();
+            databases(applied);
             if (!work.isEmpty()) {
                 collections(work, readTs, applied);
             }
@@ -284,6 +285,9 @@ public final class MetadataReconciler {
                 aligner.align(collection, copy.get(), readTs, sourceCreateTs::contains, applied);
         if (left.hasFailures()) {
             pending.failed(collection, left.text());
+        } else if (left.isOnlyTurn()) {
+            TargetCollection waiting = copy.get();
+            pending.waitsForTurn(collection, left.text(), () -> turns.claim(waiting));
         } else if (!left.isEmpty()) {
             pending.waits(collection, left.text());
         }

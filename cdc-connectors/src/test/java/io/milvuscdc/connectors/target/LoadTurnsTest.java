@@ -65,6 +65,36 @@ final class LoadTurnsTest {
     }
 
     @Test
+    void aCollectionThatOnlyWaitsForItsTurnIsNotComparedAgainUntilItComes() {
+        SourceCollection last =
+                SourceDouble.collection(3, "last", 300)
+                        .shards(14)
+                        .flatIndex("ix")
+                        .loaded(true, 30L)
+                        .build();
+        put(wide(), next(), last);
+        assertThat(reconcile().pending()).hasSize(2);
+        fixture.client.releaseCollection("default", "next");
+        fixture.client.dropIndex("default", "next", index("next"));
+        fixture.client.dropIndex("default", "last", index("last"));
+        milvus.forgetChanges();
+
+        reconcile();
+        assertThat(milvus.changes()).isEmpty();
+
+        finish("wide");
+        assertThat(milvus.changes())
+                .as("of next only")
+                .containsExactly("CreateIndex", "LoadCollection");
+        fixture.reconciler.markDirty(List.of(3L));
+        assertThat(reconcile().pending()).singleElement().asString().contains("default.next");
+        assertThat(milvus.changes())
+                .as("of last, which has changed")
+                .contains("CreateIndex")
+                .hasSize(3);
+    }
+
+    @Test
     void loadsThatShareNoPchannelGoSideBySide() {
         put(
                 Draft.of(wide()).shards(5).build(),
@@ -114,7 +144,7 @@ final class LoadTurnsTest {
         reconcile();
         put(Draft.of(wide()).name("renamed").build());
         reconcile();
-        assertThat(reconcile().pending()).singleElement().asString().contains("default.renamed");
+        assertThat(reconcile().pending()).as("it's still under way").hasSize(1);
 
         fixture.source.drop(1);
         new DropExecutor(fixture.client).dropCollection(100, "default", "renamed", 150);
@@ -189,6 +219,10 @@ final class LoadTurnsTest {
         milvus.finishLoad(collection);
         reconcile();
         reconcile();
+    }
+
+    private TargetIndex index(String collection) {
+        return fixture.client.describeIndexes("default", collection).get(0);
     }
 
     private LoadState state(String collection) {
