@@ -12,13 +12,16 @@ source deploy/lib/run-options.sh
 
 usage() {
     cat <<'TEXT'
-Usage: deploy/chaos.sh [--seed N] [--minutes M] [--mq MQ] [--flink MODE] [--hold S] [--table FILE]
+Usage: deploy/chaos.sh [--seed N] [--minutes M] [--mq MQ] [--flink MODE] [--hold S] [--faults TEXT]
+                       [--table FILE]
 
   --seed N      decides what is written, and the order and the moments of the faults (default 1)
-  --minutes M   no new round begins after that (default 10); a round has every fault once
+  --minutes M   no new round begins after that (default 10); a round has every fault once,
+                and some once more while the task catches up
   --mq MQ       queue of the source: kafka (default) or pulsar
   --flink MODE  where the job runs: embedded (default) in the control plane, or session, a cluster
   --hold S      seconds that faults of the first round last (default 5); then 30, then 180
+  --faults TEXT only faults with this text in their names, such as "stands still"; none in a catch-up
   --table FILE  where the table of what was seen goes (default target/chaos.md)
 
 Exits with 0 when source and target were equal after every round and every row had arrived exactly
@@ -31,6 +34,7 @@ minutes=10
 mq=kafka
 flink=embedded
 hold=5
+faults=""
 table="target/chaos.md"
 while [ $# -gt 0 ]; do
     case "$1" in
@@ -42,6 +46,10 @@ while [ $# -gt 0 ]; do
             [[ "${2:-}" =~ ^[1-9][0-9]{0,3}$ ]] || misuse "--hold needs a number from 1 to 9999"
             hold="$2"
             ;;
+        --faults)
+            [ -n "${2:-}" ] || misuse "--faults needs a text"
+            faults="$2"
+            ;;
         *) run_option "$@" ;;
     esac
     shift 2
@@ -51,4 +59,5 @@ require_tools
 mkdir -p "$(dirname "$table")"
 deploy/lib/fetch-servers.sh >/dev/null
 build_if_needed
-run_e2e io.milvuscdc.e2e.faults.LongRun "$seed" "$minutes" "$table" "$mq" "$flink" "$hold"
+run_e2e io.milvuscdc.e2e.faults.LongRun "$seed" "$minutes" "$table" "$mq" "$flink" "$hold" \
+    "$faults"

@@ -29,10 +29,10 @@ final class CollectionAligner {
     private final LoadAligner load;
     private final Set<String> unremovable = new HashSet<>();
 
-    CollectionAligner(TargetClient client) {
+    CollectionAligner(TargetClient client, LoadTurns turns) {
         this.client = client;
         this.indexes = new IndexAligner(client);
-        this.load = new LoadAligner(client);
+        this.load = new LoadAligner(client, turns);
     }
 
     /**
@@ -52,7 +52,7 @@ final class CollectionAligner {
         attempt(left, () -> properties(source, copy, applied));
         attempt(left, () -> aliases(source, copy, ours, left, applied));
         attempt(left, () -> indexes.align(source, copy, left, applied));
-        attempt(left, () -> load.align(source, copy, applied));
+        attempt(left, () -> load.align(source, copy, left, applied));
         return left;
     }
 

@@ -10,9 +10,16 @@ final class Leftovers {
 
     private final List<String> texts = new ArrayList<>();
     private boolean failures;
+    private boolean turns;
 
     /** Something else has to happen first. */
     void waits(String text) {
+        texts.add(text);
+    }
+
+    /** A load has to wait for its turn. */
+    void waitsForTurn(String text) {
+        turns = true;
         texts.add(text);
     }
 
@@ -28,6 +35,11 @@ final class Leftovers {
 
     boolean hasFailures() {
         return failures;
+    }
+
+    /** Whether nothing else is left than a load that waits for its turn. */
+    boolean isOnlyTurn() {
+        return turns && texts.size() == 1;
     }
 
     String text() {

@@ -8,37 +8,60 @@ import io.milvuscdc.connectors.catalogue.SourceLoad;
 import io.milvuscdc.connectors.catalogue.SourcePartition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes what's loaded of one copy equal to its original's; doesn't wait until it's loaded, which on
- * a standby takes a time tick. Used by one thread.
+ * Makes what's loaded of one copy equal to its original's, when it's its turn; doesn't wait until
+ * it's loaded, which on a standby takes a time tick. Used by one thread.
  */
 final class LoadAligner {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadAligner.class);
 
     private final TargetClient client;
+    private final LoadTurns turns;
 
-    LoadAligner(TargetClient client) {
+    LoadAligner(TargetClient client, LoadTurns turns) {
         this.client = client;
+        this.turns = turns;
     }
 
     static boolean isLoaded(LoadState state) {
         return state == LoadState.LoadStateLoaded || state == LoadState.LoadStateLoading;
     }
 
-    void align(SourceCollection source, TargetCollection copy, AppliedChanges applied) {
-        boolean loaded = isLoaded(copy, List.of());
+    void align(
+            SourceCollection source,
+            TargetCollection copy,
+            Leftovers left,
+            AppliedChanges applied) {
+        LoadState state = client.loadState(copy.db(), copy.name(), List.of());
+        boolean loaded = isLoaded(state);
+        if (state == LoadState.LoadStateLoading) {
+            turns.seenLoading(copy);
+        }
         if (source.load().isEmpty()) {
             if (loaded) {
                 client.releaseCollection(copy.db(), copy.name());
                 applied.add(source, "released collection " + copy.fullName());
             }
             return;
+        }
+        if (!loaded) {
+            // more partitions of one that has loaded ones bring no new readers
+            Optional<TargetCollection> before = turns.before(copy);
+            if (before.isPresent()) {
+                left.waitsForTurn(
+                        "its load waits for that of "
+                                + before.get().fullName()
+                                + ", which shares a pchannel with it at the target");
+                return;
+            }
+            turns.begin(copy);
         }
         SourceLoad load = source.load().get();
         if (load.wholeCollection() && !loaded) {

@@ -73,6 +73,7 @@ public final class MetadataReconciler {
     private final TargetClient client;
     private final SourceView source;
     private final TargetDirectory directory;
+    private final LoadTurns turns;
     private final CollectionAligner aligner;
 
     private final Object dirtyLock = new Object();
@@ -96,7 +97,8 @@ public final class MetadataReconciler {
         this.pending = new PendingWork(nanoClock);
         this.source = source;
         this.directory = new TargetDirectory(client, nanoClock);
-        this.aligner = new CollectionAligner(client);
+        this.turns = new LoadTurns(client, directory, nanoClock);
+        this.aligner = new CollectionAligner(client, turns);
     }
 
     /** Takes over what an earlier run had seen. */
@@ -128,8 +130,10 @@ public final class MetadataReconciler {
      */
     public ReconcileResult reconcile(long readTs) {
         AppliedChanges applied = new AppliedChanges();
-        Set<Long> work = takeDirty();
+        Set<Long> work = Set.of();
         try {
+            turns.look(readTs);
+            work = takeDirty();
             databases(applied);
             if (!work.isEmpty()) {
                 collections(work, readTs, applied);
@@ -281,6 +285,9 @@ public final class MetadataReconciler {
                 aligner.align(collection, copy.get(), readTs, sourceCreateTs::contains, applied);
         if (left.hasFailures()) {
             pending.failed(collection, left.text());
+        } else if (left.isOnlyTurn()) {
+            TargetCollection waiting = copy.get();
+            pending.waitsForTurn(collection, left.text(), () -> turns.claim(waiting));
         } else if (!left.isEmpty()) {
             pending.waits(collection, left.text());
         }

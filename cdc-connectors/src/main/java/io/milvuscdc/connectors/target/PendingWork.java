@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ final class PendingWork {
     private static final Duration FIRST_DELAY = Duration.ofMillis(500);
     private static final Duration MAX_DELAY = Duration.ofSeconds(30);
 
-    private record Left(String why, Duration delay, long notBefore) {}
+    private record Left(String why, Duration delay, long notBefore, BooleanSupplier turn) {}
 
     private final LongSupplier nanoClock;
     private final Map<Long, Left> left = new TreeMap<>();
@@ -47,7 +48,16 @@ final class PendingWork {
 
     /** Something else has to happen first. */
     void waits(SourceCollection source, String why) {
-        put(source, why, Duration.ZERO);
+        put(source, why, Duration.ZERO, () -> true);
+    }
+
+    /**
+     * Nothing is left but what has to wait for its turn.
+     *
+     * @param turn asked each time before it's tried again, in the order of the ids
+     */
+    void waitsForTurn(SourceCollection source, String why, BooleanSupplier turn) {
+        put(source, why, Duration.ZERO, turn);
     }
 
     /** The target refused it for now. */
@@ -55,7 +65,7 @@ final class PendingWork {
         Left was = before.get(source.id());
         Duration delay =
                 was == null || was.delay().isZero() ? FIRST_DELAY : was.delay().multipliedBy(2);
-        put(source, why, delay.compareTo(MAX_DELAY) > 0 ? MAX_DELAY : delay);
+        put(source, why, delay.compareTo(MAX_DELAY) > 0 ? MAX_DELAY : delay, () -> true);
     }
 
     /** The ids that it's time to try again. */
@@ -64,7 +74,7 @@ final class PendingWork {
         Set<Long> due = new HashSet<>();
         left.forEach(
                 (id, entry) -> {
-                    if (now - entry.notBefore() >= 0) {
+                    if (now - entry.notBefore() >= 0 && entry.turn().getAsBoolean()) {
                         due.add(id);
                     }
                 });
@@ -77,11 +87,11 @@ final class PendingWork {
         return texts;
     }
 
-    private void put(SourceCollection source, String why, Duration delay) {
+    private void put(SourceCollection source, String why, Duration delay, BooleanSupplier turn) {
         String text =
                 "collection %s.%s (source id %d): %s"
                         .formatted(source.dbName(), source.name(), source.id(), why);
-        left.put(source.id(), new Left(text, delay, nanoClock.getAsLong() + delay.toNanos()));
+        left.put(source.id(), new Left(text, delay, nanoClock.getAsLong() + delay.toNanos(), turn));
         Left was = before.get(source.id());
         if (was == null || !was.why().equals(text)) {
             LOG.info("Left for later: {}", text);

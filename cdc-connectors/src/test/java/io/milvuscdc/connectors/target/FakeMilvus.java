@@ -27,6 +27,8 @@ import io.milvus.grpc.DropIndexRequest;
 import io.milvus.grpc.DropPartitionRequest;
 import io.milvus.grpc.GetLoadStateRequest;
 import io.milvus.grpc.GetLoadStateResponse;
+import io.milvus.grpc.GetVersionRequest;
+import io.milvus.grpc.GetVersionResponse;
 import io.milvus.grpc.IndexDescription;
 import io.milvus.grpc.ListDatabasesRequest;
 import io.milvus.grpc.ListDatabasesResponse;
@@ -74,6 +76,9 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
     private long nextId = 1000;
     private boolean normalInstance;
     private long clock = Long.MAX_VALUE;
+    private String version = "v2.3.5";
+    private final Set<String> loading = new TreeSet<>();
+    private boolean loadsTakeTheirTime;
 
     /** A collection that the fake holds. */
     private static final class Held {
@@ -122,6 +127,19 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
     /** Tells this time; what it makes is dated as ever. */
     synchronized void setClock(long timestamp) {
         clock = timestamp;
+    }
+
+    synchronized void setVersion(String text) {
+        version = text;
+    }
+
+    /** Whatever is loaded from now on stays loading until {@link #finishLoad}. */
+    synchronized void loadSlowly() {
+        loadsTakeTheirTime = true;
+    }
+
+    synchronized void finishLoad(String collection) {
+        loading.remove(collection);
     }
 
     synchronized void becomeNormalInstance() {
@@ -605,9 +623,12 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
                 held -> load(held, request.getPartitionNamesList(), held.wholeLoaded));
     }
 
-    private static Status load(Held held, Iterable<String> partitions, boolean whole) {
+    private Status load(Held held, Iterable<String> partitions, boolean whole) {
         if (held.indexes.isEmpty()) {
             return error(700, "index not found");
+        }
+        if (loadsTakeTheirTime && held.loaded.isEmpty()) {
+            loading.add(held.name);
         }
         partitions.forEach(held.loaded::add);
         held.wholeLoaded = whole;
@@ -653,7 +674,16 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
                     !held.loaded.isEmpty()
                             && held.loaded.containsAll(request.getPartitionNamesList());
             state = loaded ? LoadState.LoadStateLoaded : LoadState.LoadStateNotLoad;
+            if (loaded && loading.contains(held.name)) {
+                state = LoadState.LoadStateLoading;
+            }
         }
         answer(observer, GetLoadStateResponse.newBuilder().setState(state).build());
+    }
+
+    @Override
+    public synchronized void getVersion(
+            GetVersionRequest request, StreamObserver<GetVersionResponse> observer) {
+        answer(observer, GetVersionResponse.newBuilder().setVersion(version).build());
     }
 }

@@ -20,7 +20,7 @@ record Fault(String name, Step begin, Step end, boolean lasts) {
 
     /** One that strikes and is mended at once. */
     static Fault blow(String name, Step blow) {
-        return new Fault(name, blow, FaultedReplication::reviveMilvus, false);
+        return new Fault(name, blow, FaultedReplication::revive, false);
     }
 
     /** One that lasts for a while. */
@@ -30,7 +30,7 @@ record Fault(String name, Step begin, Step end, boolean lasts) {
                 begin,
                 replication -> {
                     end.on(replication);
-                    replication.reviveMilvus();
+                    replication.revive();
                 },
                 true);
     }

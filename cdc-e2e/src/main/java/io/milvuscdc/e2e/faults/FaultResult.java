@@ -7,6 +7,7 @@ import java.time.Duration;
 /**
  * What was seen of one fault.
  *
+ * @param fault its name, and when it struck, if that wasn't live traffic
  * @param lasted from its begin until it was over
  * @param state of the task at the end of it, as {@code get} tells it
  * @param said the last warning or error in the control plane's log since it began; empty for none

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.faults;
 
+import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.e2e.compare.ContentComparer;
 import io.milvuscdc.e2e.compare.ContentComparer.Copies;
 import io.milvuscdc.e2e.compare.ContentComparison;
 import io.milvuscdc.e2e.compare.MilvusReader;
-import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.ServerException;
 import io.milvuscdc.e2e.workload.MilvusSession;
@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -21,11 +23,19 @@ import java.util.Random;
  * and at the moments that a seed decides, and then compares source and target: by content, and by
  * what stands in their queues.
  */
-public final class FaultRun implements AutoCloseable {
+final class FaultRun implements AutoCloseable {
 
     private static final Duration VISIBLE_BOUND = Await.PATIENCE;
     private static final Duration EQUAL_BOUND = Await.PATIENCE;
     private static final int CALM_MILLIS = 3_000;
+
+    /** So often it's looked whether a server has ended while nothing new is shown. */
+    private static final Duration LOOK_AROUND = Duration.ofSeconds(30);
+
+    // 64 KiB at a time: a backlog of 5 MB takes at least 8 s then, however fast the machine is
+    private static final Duration NARROW = Duration.ofMillis(100);
+    private static final int BACKLOG_THOUSANDS = 30;
+    private static final String IN_CATCH_UP = ", in a catch-up";
 
     private final FaultedReplication replication;
     private final MilvusSession session;
@@ -43,7 +53,7 @@ public final class FaultRun implements AutoCloseable {
     }
 
     /** Starts servers below {@code target/servers/name}, a task, and prepares the workload. */
-    public static FaultRun start(String name, Setting setting, long seed) {
+    static FaultRun start(String name, Setting setting, long seed) {
         FaultedReplication replication = FaultedReplication.start(name, setting);
         try {
             return new FaultRun(replication, seed);
@@ -54,36 +64,79 @@ public final class FaultRun implements AutoCloseable {
     }
 
     /**
-     * Every fault once that doesn't make a Milvus start again.
+     * Faults, each once, in an order and at moments of live traffic that the seed decides.
      *
      * @param hold how long those last that don't pass by themselves
      * @throws ServerException when the task has paused, or the target shows nothing new in time
      */
-    public void faultsBesideMilvus(Duration hold) throws Exception {
-        strike(Faults.besideMilvus(replication.setting()), hold);
+    void strikeLive(List<Fault> inOrder, Duration hold) throws Exception {
+        underLoad(
+                inOrder,
+                fault -> {
+                    Await.pause(Duration.ofMillis(random.nextInt(CALM_MILLIS)));
+                    strike(fault, fault.name(), hold);
+                });
     }
 
-    /** As above, but the kills of both Milvus: see {@link #isContentComparable}. */
-    public void killsOfMilvus(Duration hold) throws Exception {
-        strike(Faults.ofMilvus(), hold);
+    /**
+     * As above, but each strikes while the task, which was paused, catches up with what was written
+     * meanwhile. The way to the target is narrow then, so that it takes its time on any machine.
+     */
+    void strikeInCatchUp(List<Fault> inOrder, Duration hold) throws Exception {
+        underLoad(inOrder, fault -> strikeInCatchUp(fault, hold));
     }
 
-    private void strike(List<Fault> inOrder, Duration hold) throws Exception {
-        List<Fault> faults = new ArrayList<>(inOrder);
-        Collections.shuffle(faults, random);
+    /** As many of them as there are at most, as the seed decides. */
+    List<Fault> some(List<Fault> of, int most) {
+        List<Fault> chosen = new ArrayList<>(of);
+        Collections.shuffle(chosen, random);
+        return chosen.subList(0, Math.min(most, chosen.size()));
+    }
+
+    private interface Strike {
+        void with(Fault fault) throws Exception;
+    }
+
+    private void underLoad(List<Fault> inOrder, Strike strike) throws Exception {
         workload.start();
         try {
-            ticks.untilVisible(VISIBLE_BOUND);
-            for (Fault fault : faults) {
-                results.add(strike(fault, hold));
+            untilVisible();
+            for (Fault fault : some(inOrder, inOrder.size())) {
+                strike.with(fault);
             }
         } finally {
             workload.stop();
         }
     }
 
-    private FaultResult strike(Fault fault, Duration hold) throws Exception {
+    private void strikeInCatchUp(Fault fault, Duration hold) throws Exception {
+        replication.pause();
+        Map<String, MqPosition> before = ticks.ends();
+        workload.fill(BACKLOG_THOUSANDS);
+        long written = System.currentTimeMillis();
+        replication.targetWire().slowDown(NARROW);
+        replication.resume();
         Await.pause(Duration.ofMillis(random.nextInt(CALM_MILLIS)));
+        long struck = System.currentTimeMillis();
+        Fault andWiden =
+                new Fault(
+                        fault.name(),
+                        fault.begin(),
+                        on -> {
+                            fault.end().on(on);
+                            on.targetWire().heal();
+                        },
+                        fault.lasts());
+        strike(andWiden, fault.name() + IN_CATCH_UP, hold);
+        if (ticks.shownAt(before, written).orElse(Long.MAX_VALUE) < struck) {
+            throw new ServerException(
+                    "the catch-up was over before fault «%s»: it needs a larger backlog"
+                            .formatted(fault.name()));
+        }
+    }
+
+    private void strike(Fault fault, String name, Duration hold) throws Exception {
+        replication.revive();
         LogWatch log = new LogWatch(replication.log());
         long begin = System.nanoTime();
         fault.begin().on(replication);
@@ -93,17 +146,32 @@ public final class FaultRun implements AutoCloseable {
         fault.end().on(replication);
         Duration lasted = Duration.ofNanos(System.nanoTime() - begin);
         try {
-            Duration visible = ticks.untilVisible(VISIBLE_BOUND);
+            Duration visible = untilVisible();
             FaultResult result =
-                    new FaultResult(fault.name(), lasted, stateOf(), log.lastTrouble(), visible);
+                    new FaultResult(name, lasted, stateOf(), log.lastTrouble(), visible);
             System.out.printf("%s%n", result);
-            return result;
+            results.add(result);
         } catch (ServerException e) {
             throw new ServerException(
-                    "after fault «%s», task %s: %s"
-                            .formatted(fault.name(), stateOf(), log.lastTrouble()),
+                    "after fault «%s», task %s: %s".formatted(name, stateOf(), log.lastTrouble()),
                     e);
         }
+    }
+
+    /** Until what is written now is shown; starts servers again that end meanwhile. */
+    private Duration untilVisible() {
+        long now = System.currentTimeMillis();
+        for (Duration waited = Duration.ZERO;
+                waited.compareTo(VISIBLE_BOUND) < 0;
+                waited = waited.plus(LOOK_AROUND)) {
+            Optional<Duration> visible = ticks.untilVisible(now, LOOK_AROUND);
+            if (visible.isPresent()) {
+                return visible.get();
+            }
+            replication.revive();
+        }
+        throw new ServerException(
+                "the target has shown nothing new for " + VISIBLE_BOUND.toSeconds() + " s");
     }
 
     private String stateOf() {
@@ -111,8 +179,21 @@ public final class FaultRun implements AutoCloseable {
         return state.equals("Running") ? state : state + " (" + replication.reason() + ")";
     }
 
-    /** Waits until both are equal, as far as they ever get so; nobody may write any more. */
-    public ContentComparison compare() {
+    /** Judges what is there, once all of it has arrived; nobody may write any more. */
+    Judgement judge() {
+        replication.revive();
+        // the second tick comes when all pchannels have got the first
+        untilVisible();
+        untilVisible();
+        Optional<ContentComparison> content =
+                replication.milvusRestarts() == 0 ? Optional.of(compare()) : Optional.empty();
+        return new Judgement(
+                KeptCollections.check(replication.pair(), SteadyRows.collections()),
+                content,
+                replication.accidents());
+    }
+
+    private ContentComparison compare() {
         String source = replication.pair().source().uri();
         String target = replication.pair().target().uri();
         // Pulsar is killed, too
@@ -123,26 +204,13 @@ public final class FaultRun implements AutoCloseable {
         }
     }
 
-    /**
-     * Whether source and target must be equal by content. Not after a Milvus 2.3.5 was started
-     * again, which may lose rows that stand in its queue ({@link Faults}).
-     */
-    public boolean isContentComparable() {
-        return replication.milvusRestarts() == 0;
-    }
-
-    /** What the queues say of the collections that were there all the time. */
-    public ExactlyOnceVerdict verdict() {
-        return KeptCollections.check(replication.pair(), SteadyRows.collections());
-    }
-
     /** A table of what was seen, in Markdown. */
-    public String table() {
+    String table() {
         return FaultTable.of(results);
     }
 
     /** What was written. */
-    public String written() {
+    String written() {
         return workload.toString();
     }
 

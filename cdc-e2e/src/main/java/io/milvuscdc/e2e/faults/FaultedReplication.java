@@ -3,6 +3,7 @@
 package io.milvuscdc.e2e.faults;
 
 import io.milvuscdc.e2e.cdc.CdcClient;
+import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.ControlPlane;
 import io.milvuscdc.e2e.servers.ControlPlane.EtcdStore;
 import io.milvuscdc.e2e.servers.FlinkCluster;
@@ -12,10 +13,12 @@ import io.milvuscdc.e2e.servers.MilvusServer;
 import io.milvuscdc.e2e.servers.ServerCache;
 import io.milvuscdc.e2e.servers.ServerDirectory;
 import io.milvuscdc.e2e.servers.ServerException;
+import io.milvuscdc.e2e.servers.ServerProcess;
 import io.milvuscdc.e2e.servers.Wire;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,7 @@ public final class FaultedReplication implements AutoCloseable {
     private final ControlPlane plane;
     private final CdcClient cdc;
     private final String task;
+    private final List<String> accidents = new ArrayList<>();
     private int milvusRestarts;
 
     private FaultedReplication(String name, Setting setting) {
@@ -176,14 +180,53 @@ public final class FaultedReplication implements AutoCloseable {
         return milvusRestarts;
     }
 
-    /** Starts what has ended of itself, as a supervisor would: Milvus does when it loses etcd. */
-    void reviveMilvus() {
-        for (MilvusServer milvus : List.of(pair.source(), pair.target())) {
-            if (!milvus.process().isAlive()) {
-                restart(milvus);
-            }
-            milvus.awaitReady();
+    /**
+     * Starts servers that have ended of themselves, as a supervisor would: a Milvus does when it
+     * loses etcd. They are among the {@link #accidents}.
+     *
+     * @throws ServerException when it's the control plane that has ended
+     */
+    void revive() {
+        revive("etcd", pair.etcd().process(), pair.etcd()::restart);
+        revive("the target's Kafka", pair.kafka().process(), pair.kafka()::killAndRestart);
+        if (setting.hasPulsar()) {
+            revive("Pulsar", pair.broker().process(), pair.broker()::killAndRestart);
         }
+        revive("the source Milvus", pair.source().process(), () -> restart(pair.source()));
+        revive("the target Milvus", pair.target().process(), () -> restart(pair.target()));
+        pair.source().awaitReady();
+        pair.target().awaitReady();
+        plane.process()
+                .ended()
+                .ifPresent(
+                        end -> {
+                            throw new ServerException("the control plane: " + end);
+                        });
+    }
+
+    private void revive(String name, ServerProcess process, Runnable restart) {
+        Optional<String> end = process.ended();
+        if (end.isPresent()) {
+            accidents.add(name + " has ended of itself and is started again: " + end.get());
+            System.out.println(accidents.get(accidents.size() - 1));
+            restart.run();
+        }
+    }
+
+    /** Which servers have ended of themselves, in words. */
+    List<String> accidents() {
+        return List.copyOf(accidents);
+    }
+
+    /** Stops the task with a savepoint; returns when it's paused. */
+    void pause() {
+        cdc.pause(task);
+        Await.until("the task to pause", Await.PATIENCE, () -> state().equals("Paused"));
+    }
+
+    /** Has the task go on; returns before it does. */
+    void resume() {
+        cdc.resume(task);
     }
 
     @Override

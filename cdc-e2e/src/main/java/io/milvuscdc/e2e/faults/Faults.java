@@ -25,7 +25,7 @@ final class Faults {
 
     private Faults() {}
 
-    /** Each once that doesn't make a Milvus start again. */
+    /** Each once that doesn't make a Milvus start again, and leaves clocks alone. */
     static List<Fault> besideMilvus(Setting setting) {
         List<Fault> all = new ArrayList<>();
         all.addAll(killsBesideMilvus());
@@ -39,9 +39,14 @@ final class Faults {
         wires(setting).forEach((name, wire) -> all.addAll(broken(name, wire)));
         all.add(DiskFaults.checkpointsAway());
         all.add(CatalogueFaults.compactedWhileAway());
-        all.add(ClockFaults.setBack("the target Milvus", r -> r.pair().target().process()));
-        all.add(ClockFaults.setBack("the source Milvus", r -> r.pair().source().process()));
         return all;
+    }
+
+    /** Those of clocks, each once. */
+    static List<Fault> ofClocks() {
+        return List.of(
+                ClockFaults.setBack("the target Milvus", r -> r.pair().target().process()),
+                ClockFaults.setBack("the source Milvus", r -> r.pair().source().process()));
     }
 
     /** The kills of both Milvus. */

@@ -16,6 +16,7 @@ final class MixedWorkload {
 
     private final List<IntConsumer> writers = new ArrayList<>();
     private final List<SteadyRows> rows = new ArrayList<>();
+    private final SteadyRows filler;
     private final Changes changes;
     private List<CompletableFuture<Void>> running = List.of();
     private volatile boolean stopped;
@@ -26,9 +27,11 @@ final class MixedWorkload {
         for (int writer = 0; writer < ROW_WRITERS; writer++) {
             rows.add(new SteadyRows(milvus, new Random(seed * 31 + writer), writer));
         }
-        rows.get(0).prepare();
+        filler = new SteadyRows(milvus, new Random(seed), ROW_WRITERS);
+        filler.prepare();
         changes = new Changes(milvus, new Random(seed));
         rows.forEach(one -> writers.add(one::step));
+        rows.add(filler);
         writers.add(changes::step);
     }
 
@@ -46,6 +49,11 @@ final class MixedWorkload {
         for (int version = from; !stopped; version++) {
             writer.accept(version);
         }
+    }
+
+    /** Writes so many thousand rows at once, beside the writers; for one thread. */
+    void fill(int thousands) {
+        filler.fill(thousands);
     }
 
     /** Returns when nobody writes any more; what a writer failed of is thrown. */

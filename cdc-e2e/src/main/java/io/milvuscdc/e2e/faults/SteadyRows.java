@@ -27,6 +27,7 @@ final class SteadyRows {
     private static final long FRESH_KEYS = 1_000_000_000_000L;
 
     private static final int BATCH = 50;
+    private static final int FILL_BATCH = 1_000;
 
     // of ten batches; the rest are deletes
     private static final int INSERTS = 5;
@@ -100,6 +101,27 @@ final class SteadyRows {
             refused.incrementAndGet();
         }
         Await.pause(PAUSE);
+    }
+
+    /**
+     * Writes rows with keys of their own as fast as Milvus takes them.
+     *
+     * @throws ServerException when it takes none for too long
+     */
+    void fill(int batches) {
+        Kept kept = KEPT.get(0);
+        for (int batch = 0; batch < batches; batch++) {
+            fresh += FILL_BATCH;
+            SampleRows rows = new SampleRows(kept.schema(), fresh, FILL_BATCH, batch);
+            Await.until(
+                    "the source to take rows",
+                    Await.PATIENCE,
+                    () -> {
+                        milvus.insert(kept.name(), rows);
+                        return true;
+                    });
+            written.addAndGet(FILL_BATCH);
+        }
     }
 
     /**

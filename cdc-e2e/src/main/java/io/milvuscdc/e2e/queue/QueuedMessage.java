@@ -45,7 +45,7 @@ public record QueuedMessage(
         long rowData) {
 
     /** Reads what the check needs of a message's payload. */
-    static QueuedMessage of(ChannelMessage message, long appendMillis) {
+    public static QueuedMessage of(ChannelMessage message, long appendMillis) {
         try {
             return switch (message.type()) {
                 case MsgType.Insert_VALUE -> {

@@ -99,7 +99,8 @@ public final class ServerProcess implements AutoCloseable {
         Await.until(name + " to be ready (log: " + log + ")", bound, answers, this::ended);
     }
 
-    private synchronized Optional<String> ended() {
+    /** That it has ended, and what it said last, in words; empty while it runs. */
+    public synchronized Optional<String> ended() {
         return isAlive()
                 ? Optional.empty()
                 : Optional.of(

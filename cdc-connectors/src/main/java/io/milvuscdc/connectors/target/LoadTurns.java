@@ -1,0 +1,191 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.connectors.target;
+
+import io.milvus.grpc.LoadState;
+import io.milvuscdc.connectors.catalogue.SourceVersion;
+import io.milvuscdc.connectors.target.TargetException.Kind;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has copies that share a pchannel loaded one after the other. While no reader of a pchannel has
+ * read anything, a Milvus before 2.4.6 takes all of them to be at the same place, and goes on from
+ * the foremost: rows that the others were still to read aren't shown (Milvus issue 34255, mended by
+ * pull 34562). Loads that share none go side by side. Used by one thread; calls fail with a {@link
+ * TargetException}.
+ */
+final class LoadTurns {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoadTurns.class);
+
+    private static final SourceVersion MENDED = new SourceVersion(2, 4, 6);
+
+    /**
+     * After so long, and so many ticks, the readers of a load that isn't over have read; it takes
+     * its time for another reason.
+     */
+    private static final Duration BOUND = Duration.ofSeconds(60);
+
+    private static final int BOUND_TICKS = 20;
+
+    private final TargetClient client;
+    private final TargetDirectory directory;
+    private final LongSupplier nanoClock;
+
+    /** By id of the target's collection. */
+    private final SortedMap<Long, UnderWay> underWay = new TreeMap<>();
+
+    private final Set<String> claimed = new HashSet<>();
+
+    private long tick;
+    private Optional<Boolean> mended = Optional.empty();
+
+    /** A load that was asked for. */
+    private static final class UnderWay {
+        private final long since;
+        private TargetCollection copy;
+        private long loadedAt = Long.MAX_VALUE;
+        private int ticks;
+        private boolean passedOver;
+        private String refusal = "";
+
+        private UnderWay(TargetCollection copy, long since) {
+            this.copy = copy;
+            this.since = since;
+        }
+    }
+
+    LoadTurns(TargetClient client, TargetDirectory directory, LongSupplier nanoClock) {
+        this.client = client;
+        this.directory = directory;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * Looks how far the loads under way are. One is over with the first tick after the target has
+     * said that it's loaded: its readers have read then.
+     *
+     * @param newTick the tick that all pchannels have got by now
+     */
+    void look(long newTick) {
+        boolean newer = newTick > tick;
+        tick = Math.max(tick, newTick);
+        underWay.values().removeIf(load -> isOver(load, newer));
+        claimed.clear();
+    }
+
+    private boolean isOver(UnderWay load, boolean newerTick) {
+        if (tick > load.loadedAt) {
+            return true;
+        }
+        if (newerTick) {
+            load.ticks++;
+        }
+        Optional<TargetCollection> now = directory.findByCreateTs(load.copy.createdTs());
+        if (now.isEmpty()) {
+            return true;
+        }
+        load.copy = now.get();
+        switch (state(load)) {
+            case LoadStateLoaded -> load.loadedAt = Math.min(load.loadedAt, tick);
+            case LoadStateNotLoad, LoadStateNotExist -> {
+                return true;
+            }
+            default -> passOver(load);
+        }
+        return false;
+    }
+
+    private LoadState state(UnderWay load) {
+        try {
+            load.refusal = "";
+            return client.loadState(load.copy.db(), load.copy.name(), List.of());
+        } catch (TargetException e) {
+            if (e.kind() == Kind.FATAL || e.unanswered()) {
+                throw e;
+            }
+            load.refusal = ": " + e.getMessage();
+            return LoadState.LoadStateLoading;
+        }
+    }
+
+    private void passOver(UnderWay load) {
+        boolean late =
+                load.ticks >= BOUND_TICKS && nanoClock.getAsLong() - load.since >= BOUND.toNanos();
+        if (late && !load.passedOver) {
+            load.passedOver = true;
+            LOG.warn(
+                    "Target collection {} isn't loaded after {} s; the loads of collections that"
+                            + " share pchannels with it no longer wait for it{}",
+                    load.copy.fullName(),
+                    BOUND.toSeconds(),
+                    load.refusal);
+        }
+    }
+
+    /** The copy whose load has to be over before this one's begins; empty when it's its turn. */
+    Optional<TargetCollection> before(TargetCollection copy) {
+        Optional<TargetCollection> before =
+                underWay.values().stream()
+                        .filter(load -> !load.passedOver)
+                        .map(load -> load.copy)
+                        .filter(other -> other.id() != copy.id())
+                        .filter(other -> sharesPchannel(other, copy))
+                        .findFirst();
+        return before.isPresent() && isMended() ? Optional.empty() : before;
+    }
+
+    /**
+     * Whether the load of one that waits for its turn can begin now. Of those that share a pchannel
+     * only the first gets it until the next {@link #look}, so that the others needn't be compared
+     * again in vain.
+     */
+    boolean claim(TargetCollection copy) {
+        boolean free = before(copy).isEmpty() && Collections.disjoint(claimed, copy.pchannels());
+        if (free) {
+            claimed.addAll(copy.pchannels());
+        }
+        return free;
+    }
+
+    private static boolean sharesPchannel(TargetCollection one, TargetCollection other) {
+        return !Collections.disjoint(one.pchannels(), other.pchannels());
+    }
+
+    /** Its load is asked for now. */
+    void begin(TargetCollection copy) {
+        underWay.put(copy.id(), new UnderWay(copy, nanoClock.getAsLong()));
+    }
+
+    /** Its load was asked for before, maybe by an earlier run of the task. */
+    void seenLoading(TargetCollection copy) {
+        underWay.computeIfAbsent(copy.id(), id -> new UnderWay(copy, nanoClock.getAsLong()));
+    }
+
+    /** Doubt counts as no. */
+    private boolean isMended() {
+        if (mended.isEmpty()) {
+            try {
+                mended =
+                        Optional.of(
+                                SourceVersion.parse(client.version())
+                                        .filter(version -> version.compareTo(MENDED) >= 0)
+                                        .isPresent());
+            } catch (TargetException e) {
+                LOG.info("The target's version isn't known: {}", e.getMessage());
+                return false;
+            }
+        }
+        return mended.get();
+    }
+}

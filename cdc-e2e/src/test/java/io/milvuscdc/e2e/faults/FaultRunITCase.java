@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A round of what {@code deploy/chaos.sh} runs for as long as one likes, with a fixed seed: faults
+ * of live traffic and of a catch-up, while rows and collections change. Those of clocks are left to
+ * the script: they depend on how the kernel maps the code that tells the time.
+ */
+final class FaultRunITCase {
+
+    private static final Duration HOLD = Duration.ofSeconds(3);
+    private static final int IN_CATCH_UP = 3;
+
+    @ParameterizedTest(name = "{0}, {1}, seed {2}")
+    @CsvSource("kafka, embedded, 1")
+    void everythingArrivesExactlyOnceAfterEveryFault(String queue, String flink, long seed)
+            throws Exception {
+        Setting setting = Setting.of(queue, flink);
+        List<Fault> faults = Faults.besideMilvus(setting);
+        try (FaultRun run = FaultRun.start("fault-run-" + queue, setting, seed)) {
+            run.strikeLive(faults, HOLD);
+            run.strikeInCatchUp(run.some(faults, IN_CATCH_UP), HOLD);
+
+            Judgement judgement = run.judge();
+            System.out.printf("%s%n%s; %s%n", run.table(), run.written(), judgement);
+            assertThat(judgement.findings()).isEmpty();
+        }
+    }
+}
