@@ -28,7 +28,7 @@ public final class TaskSpecs {
      * Makes them of settings.
      *
      * @param controlPlane what tells this control plane from every other one, in words, and stays
-     *     the same over its restarts
+     *     the same over its restarts; empty for jobs that are started by hand
      */
     public TaskSpecs(SourceSettings source, ReplicationSettings replication, String controlPlane) {
         this.controlPlane = controlPlane;

@@ -93,7 +93,8 @@ final class TaskFileCommand {
 
     private static TaskSpec spec(ControlConfig config, Task task) throws IOException {
         try {
-            return new TaskSpecs(config.source(), config.replication()).of(task);
+            // no control plane runs it: the task's own job, should it be resumed, is another one
+            return new TaskSpecs(config.source(), config.replication(), "").of(task);
         } catch (IllegalArgumentException | FatalTargetException e) {
             throw new IOException("task " + task.id() + " can't run: " + e.getMessage(), e);
         }

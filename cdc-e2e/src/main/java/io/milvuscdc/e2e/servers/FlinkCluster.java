@@ -146,12 +146,12 @@ public final class FlinkCluster implements AutoCloseable {
 
     /** Whether a job has failed for good. */
     public boolean hasFailed(String jobId) throws IOException, InterruptedException {
-        return get("/jobs/" + jobId).path("state").asText().equals("FAILED");
+        return api.get("/jobs/" + jobId).path("state").asText().equals("FAILED");
     }
 
     /** The stack trace of a job's newest failure. */
     public String failure(String jobId) throws IOException, InterruptedException {
-        return get("/jobs/" + jobId + "/exceptions")
+        return api.get("/jobs/" + jobId + "/exceptions")
                 .path("exceptionHistory")
                 .path("entries")
                 .path(0)
