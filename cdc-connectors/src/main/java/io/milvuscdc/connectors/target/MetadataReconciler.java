@@ -68,7 +68,7 @@ public final class MetadataReconciler {
         }
     }
 
-    private record Copy(long createTs, List<String> pchannels) {}
+    private record Copy(long id, long createTs, List<String> pchannels) {}
 
     private final TargetClient client;
     private final SourceView source;
@@ -250,9 +250,10 @@ public final class MetadataReconciler {
         Optional<TargetCollection> there =
                 createTs == 0 ? Optional.empty() : directory.findByCreateTs(createTs);
         if (there.isPresent()) {
-            copies.put(id, new Copy(createTs, there.get().pchannels()));
-        } else {
+            copies.put(id, new Copy(there.get().id(), createTs, there.get().pchannels()));
+        } else if (copy != null) {
             copies.remove(id);
+            aligner.forget(copy.id());
         }
     }
 
@@ -276,7 +277,9 @@ public final class MetadataReconciler {
         if (copy.isEmpty()) {
             return;
         }
-        copies.put(collection.id(), new Copy(collection.createTs(), copy.get().pchannels()));
+        copies.put(
+                collection.id(),
+                new Copy(copy.get().id(), collection.createTs(), copy.get().pchannels()));
         Leftovers left =
                 aligner.align(collection, copy.get(), readTs, sourceCreateTs::contains, applied);
         if (left.hasFailures()) {

@@ -5,6 +5,7 @@ package io.milvuscdc.connectors.target;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milvus.grpc.KeyValuePair;
 import io.milvus.grpc.LoadState;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.target.MetadataReconciler.ReconcileResult;
@@ -228,6 +229,46 @@ final class MetadataReconcilerTest {
                 .containsExactly("other");
         assertThat(fixture.client.loadState("default", "c", List.of()))
                 .isEqualTo(LoadState.LoadStateLoaded);
+    }
+
+    @Test
+    void anIndexThatBecomesWhatItWasOnceBeforeIsMadeSoAgain() {
+        SourceCollection first = SourceDouble.collection(1, "c", 100).flatIndex("ix", "L2").build();
+        fixture.replicate(first);
+        fixture.replicate(Draft.of(first).flatIndex("ix", "IP").build());
+        assertThat(metrics("c")).containsExactly("IP");
+
+        fixture.replicate(first);
+        assertThat(metrics("c")).containsExactly("L2");
+    }
+
+    @Test
+    void anIndexIsComparedWithWhatWasMadeOfItsOwnCollection() {
+        fixture.replicate(SourceDouble.collection(1, "c", 100).flatIndex("ix", "L2").build());
+        SourceCollection other = SourceDouble.collection(2, "d", 200).flatIndex("ix", "IP").build();
+        fixture.replicate(other);
+
+        fixture.replicate(Draft.of(other).flatIndex("ix", "L2").build());
+        assertThat(metrics("d")).containsExactly("L2");
+    }
+
+    @Test
+    void anIndexThatTheTargetShowsOtherwiseThanItWasToldIsMadeOnce() {
+        SourceCollection first = SourceDouble.collection(1, "c", 100).flatIndex("ix", "L2").build();
+        fixture.replicate(first);
+        fixture.milvus.showMetric("c", "ix", "l2 in its own words");
+        fixture.milvus.forgetChanges();
+
+        assertThat(fixture.reconcile(1L).pending()).isEmpty();
+        assertThat(fixture.milvus.changes()).isEmpty();
+    }
+
+    private List<String> metrics(String collection) {
+        return fixture.client.describeIndexes("default", collection).stream()
+                .flatMap(index -> index.params().stream())
+                .filter(param -> param.getKey().equals("metric_type"))
+                .map(KeyValuePair::getValue)
+                .toList();
     }
 
     @Test
