@@ -175,16 +175,25 @@ public final class MetadataReconciler {
                 byName.put(database.name(), database);
             }
         }
+        Map<String, String> before = Map.copyOf(pendingDatabases);
         pendingDatabases.clear();
         if (!wanted.equals(databasesMade)) {
             List<String> there = client.listDatabases();
+            Set<String> made = new TreeSet<>(there);
+            made.retainAll(wanted);
             for (String name : wanted) {
-                if (!there.contains(name)) {
-                    client.createDatabase(name, byName.get(name).properties());
-                    applied.add("created database " + name);
+                if (!made.contains(name)) {
+                    attempt(
+                            name,
+                            before,
+                            () -> {
+                                client.createDatabase(name, byName.get(name).properties());
+                                made.add(name);
+                                applied.add("created database " + name);
+                            });
                 }
             }
-            databasesMade = wanted;
+            databasesMade = made;
         }
         knownDatabases.addAll(wanted);
         List<String> vanished = knownDatabases.stream().filter(d -> !wanted.contains(d)).toList();
@@ -193,7 +202,23 @@ public final class MetadataReconciler {
             source.collections().forEach(collection -> used.add(collection.dbName()));
             vanished.stream()
                     .filter(name -> !used.contains(name))
-                    .forEach(name -> dropDatabase(name, applied));
+                    .forEach(name -> attempt(name, before, () -> dropDatabase(name, applied)));
+        }
+    }
+
+    /** Does one database's part; an error of it is left, one of the whole target isn't. */
+    private void attempt(String database, Map<String, String> before, Runnable part) {
+        try {
+            part.run();
+        } catch (TargetException e) {
+            if (e.kind() == Kind.FATAL || e.unanswered()) {
+                throw e;
+            }
+            String text = "database " + database + ": " + e.getMessage();
+            pendingDatabases.put(database, text);
+            if (!text.equals(before.get(database))) {
+                LOG.warn("Left for later: {}", text);
+            }
         }
     }
 

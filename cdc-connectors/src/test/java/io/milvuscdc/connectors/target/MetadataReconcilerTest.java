@@ -337,6 +337,45 @@ final class MetadataReconcilerTest {
     }
 
     @Test
+    void aDatabaseThatTheTargetRefusesIsNamedAndKeepsNothingElseWaiting() {
+        source.database("a");
+        fixture.milvus.refuse("CreateDatabase", 801, "database number exceeds max limit");
+        source.put(SourceDouble.collection(1, "c", 100).build());
+        source.put(SourceDouble.collection(2, "in_a", 200).db("a").build());
+
+        assertThat(fixture.reconcile().pending())
+                .hasSize(2)
+                .anyMatch(text -> text.startsWith("database a: ") && text.contains("max limit"))
+                .anyMatch(text -> text.startsWith("collection a.in_a "));
+        assertThat(fixture.copy("c").createdTs()).isEqualTo(100);
+
+        fixture.milvus.refuseNothing();
+        fixture.later(Duration.ofSeconds(1));
+        assertThat(fixture.reconcile().pending()).isEmpty();
+        assertThat(fixture.client.describe("a", "in_a")).isPresent();
+    }
+
+    @Test
+    void aDatabaseWhoseDropTheTargetRefusesKeepsNothingElseWaiting() {
+        source.database("d");
+        fixture.reconcile();
+        source.dropDatabase("d");
+        fixture.milvus.refuse("DropDatabase", 65535, "database not empty");
+        source.put(SourceDouble.collection(1, "c", 100).build());
+
+        assertThat(fixture.reconcile(1L).pending())
+                .singleElement()
+                .asString()
+                .startsWith("database d: ")
+                .contains("not empty");
+        assertThat(fixture.copy("c").createdTs()).isEqualTo(100);
+
+        fixture.milvus.refuseNothing();
+        assertThat(fixture.reconcile().pending()).isEmpty();
+        assertThat(fixture.client.listDatabases()).containsExactly("default");
+    }
+
+    @Test
     void stopsAtAFatalRefusal() {
         fixture.milvus.refuse("CreateCollection", 1401, "permission deny");
         source.put(SourceDouble.collection(1, "a", 100).build());
