@@ -9,10 +9,12 @@ import java.util.List;
 final class Leftovers {
 
     private final List<String> texts = new ArrayList<>();
+    private boolean waits;
     private boolean failures;
 
     /** Something else has to happen first. */
     void waits(String text) {
+        waits = true;
         texts.add(text);
     }
 
@@ -24,6 +26,10 @@ final class Leftovers {
 
     boolean isEmpty() {
         return texts.isEmpty();
+    }
+
+    boolean hasWaits() {
+        return waits;
     }
 
     boolean hasFailures() {

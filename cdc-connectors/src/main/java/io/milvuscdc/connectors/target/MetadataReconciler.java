@@ -307,7 +307,9 @@ public final class MetadataReconciler {
                 new Copy(copy.get().id(), collection.createTs(), copy.get().pchannels()));
         Leftovers left =
                 aligner.align(collection, copy.get(), readTs, sourceCreateTs::contains, applied);
-        if (left.hasFailures()) {
+        if (left.hasFailures() && left.hasWaits()) {
+            pending.failedAndWaits(collection, left.text());
+        } else if (left.hasFailures()) {
             pending.failed(collection, left.text());
         } else if (!left.isEmpty()) {
             pending.waits(collection, left.text());

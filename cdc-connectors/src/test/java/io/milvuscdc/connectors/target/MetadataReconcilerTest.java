@@ -337,6 +337,35 @@ final class MetadataReconcilerTest {
     }
 
     @Test
+    void aNewPartitionDoesNotWaitForWhatFailsOfItsCollection() {
+        SourceCollection first = SourceDouble.collection(1, "c", 100).flatIndex("ix").build();
+        fixture.milvus.refuse("CreateIndex", 65535, "index node is busy");
+        fixture.replicate(first);
+        for (int i = 0; i < 8; i++) {
+            fixture.later(Duration.ofSeconds(30));
+            fixture.reconcile();
+        }
+        source.put(Draft.of(first).partition(11, "p1", 150).build());
+        fixture.reconciler.markDirty(List.of(1L));
+        assertThat(fixture.reconciler.reconcile(149).pending())
+                .singleElement()
+                .asString()
+                .contains("partition p1 waits", "index node is busy");
+
+        fixture.reconciler.reconcile(150);
+        assertThat(fixture.client.partitions("default", "c")).containsOnlyKeys("_default", "p1");
+
+        // and what fails is still left alone as long as before
+        fixture.milvus.forgetChanges();
+        fixture.later(Duration.ofSeconds(29));
+        fixture.reconcile();
+        assertThat(fixture.milvus.changes()).isEmpty();
+        fixture.later(Duration.ofSeconds(1));
+        fixture.reconcile();
+        assertThat(fixture.milvus.changes()).containsExactly("CreateIndex");
+    }
+
+    @Test
     void aDatabaseThatTheTargetRefusesIsNamedAndKeepsNothingElseWaiting() {
         source.database("a");
         fixture.milvus.refuse("CreateDatabase", 801, "database number exceeds max limit");
