@@ -6,6 +6,8 @@ import io.milvus.grpc.MsgType;
 import io.milvuscdc.connectors.catalogue.CollectionLookup;
 import io.milvuscdc.connectors.catalogue.LiveProperties;
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
+import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.catalogue.SourceDatabase;
 import io.milvuscdc.connectors.catalogue.SourceVersion;
 import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvuscdc.connectors.scope.ReplicationScope;
@@ -22,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,6 +65,7 @@ final class MetadataWorker implements TargetMetadata {
     private boolean closed;
 
     private final Set<Long> dropped = ConcurrentHashMap.newKeySet();
+    private final DroppedPartitions droppedPartitions = new DroppedPartitions();
     private final Set<String> vanished = ConcurrentHashMap.newKeySet();
     private volatile Set<String> targetPchannels = Set.of();
     private volatile List<String> pending = List.of();
@@ -84,7 +88,11 @@ final class MetadataWorker implements TargetMetadata {
         TargetDirectory copies = new TargetDirectory(target);
         this.source =
                 new ScopedView(
-                        new UndroppedView(catalogue, properties, dropped),
+                        new UndroppedView(
+                                shownBy(catalogue),
+                                properties::refresh,
+                                dropped,
+                                droppedPartitions),
                         scope,
                         new Membership(
                                 scope.selection(),
@@ -116,6 +124,25 @@ final class MetadataWorker implements TargetMetadata {
             warnOfSilentSource(config);
         }
         return worker;
+    }
+
+    private static MetadataReconciler.SourceView shownBy(SourceCatalogue catalogue) {
+        return new MetadataReconciler.SourceView() {
+            @Override
+            public List<SourceDatabase> databases() {
+                return catalogue.databases();
+            }
+
+            @Override
+            public List<SourceCollection> collections() {
+                return catalogue.collections();
+            }
+
+            @Override
+            public Optional<SourceCollection> collection(long id) {
+                return catalogue.collection(id);
+            }
+        };
     }
 
     private static void warnOfSilentSource(SinkConfig config) {
@@ -160,12 +187,14 @@ final class MetadataWorker implements TargetMetadata {
                         }
                         yield false;
                     }
-                    case PARTITION ->
-                            drops.dropPartition(
-                                    drop.createTs(),
-                                    drop.partition(),
-                                    drop.targetPartitionId(),
-                                    drop.timestamp());
+                    case PARTITION -> {
+                        droppedPartitions.add(drop.collectionId(), drop.partitionId());
+                        yield drops.dropPartition(
+                                drop.createTs(),
+                                drop.partition(),
+                                drop.targetPartitionId(),
+                                drop.timestamp());
+                    }
                 };
         reconciler.markDirty(Set.of(drop.collectionId()));
         if (done) {
