@@ -49,7 +49,6 @@ final class MetadataWorker implements TargetMetadata {
     private final LiveProperties properties;
     private final TargetClient target;
     private final CollectionLookup history;
-    private final ReplicationScope scope;
     private final ScopedView source;
     private final UserRoles userRoles;
     private final MetadataReconciler reconciler;
@@ -66,7 +65,7 @@ final class MetadataWorker implements TargetMetadata {
 
     private final Set<Long> dropped = ConcurrentHashMap.newKeySet();
     private final DroppedPartitions droppedPartitions = new DroppedPartitions();
-    private final Set<String> vanished = ConcurrentHashMap.newKeySet();
+    private final VanishedDatabases vanished;
     private volatile Set<String> targetPchannels = Set.of();
     private volatile List<String> pending = List.of();
     private volatile RuntimeException failure;
@@ -83,7 +82,8 @@ final class MetadataWorker implements TargetMetadata {
         this.target = target;
         this.drops = new DropExecutor(target);
         this.history = history;
-        this.scope = config.scope();
+        ReplicationScope scope = config.scope();
+        this.vanished = new VanishedDatabases(scope, catalogue::databases, drops::dropIfEmpty);
         this.userRoles = new UserRoles(target, config.target(), scope.names());
         TargetDirectory copies = new TargetDirectory(target);
         this.source =
@@ -180,13 +180,8 @@ final class MetadataWorker implements TargetMetadata {
                                 drop.collection(),
                                 drop.timestamp());
                     }
-                    case DATABASE -> {
-                        // it goes when the last of its collections has gone
-                        if (scope.selection().coversDatabase(drop.database())) {
-                            vanished.add(scope.names().database(drop.database()));
-                        }
-                        yield false;
-                    }
+                    // it goes when the last of its collections has gone
+                    case DATABASE -> false;
                     case PARTITION -> {
                         droppedPartitions.add(drop.collectionId(), drop.partitionId());
                         yield drops.dropPartition(
@@ -208,6 +203,20 @@ final class MetadataWorker implements TargetMetadata {
                     drop.collectionId(),
                     drop.timestamp());
         }
+        if (dropsDatabase(drop)) {
+            LOG.info(
+                    "Task {}: dropped the copy of database {} at the target",
+                    taskId,
+                    drop.database());
+        }
+    }
+
+    private boolean dropsDatabase(DropOperation drop) {
+        return switch (drop.kind()) {
+            case DATABASE -> vanished.dropped(drop.database());
+            case COLLECTION -> vanished.lostACollection(drop.database());
+            case PARTITION -> false;
+        };
     }
 
     @Override
@@ -272,10 +281,7 @@ final class MetadataWorker implements TargetMetadata {
         if (!decideOnNew()) {
             return;
         }
-        for (String database : Set.copyOf(vanished)) {
-            reconciler.restoreKnownDatabases(Set.of(database));
-            vanished.remove(database);
-        }
+        reconciler.restoreKnownDatabases(vanished.take());
         MetadataReconciler.ReconcileResult result = reconciler.reconcile(upTo);
         targetPchannels = new TreeSet<>(result.targetPchannels());
         pending = List.copyOf(result.pending());

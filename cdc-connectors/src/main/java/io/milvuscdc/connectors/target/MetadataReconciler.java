@@ -99,9 +99,15 @@ public final class MetadataReconciler {
         this.aligner = new CollectionAligner(client);
     }
 
-    /** Takes over what an earlier run had seen. */
+    /**
+     * Has databases looked at that replication has seen, by the target's names: in an earlier run,
+     * or because their drop at the source was read. They may be gone by now, too.
+     */
     public void restoreKnownDatabases(Collection<String> names) {
         knownDatabases.addAll(names);
+        Set<String> sure = new TreeSet<>(databasesMade);
+        sure.removeAll(names);
+        databasesMade = sure;
     }
 
     /** Has these source collections compared again by the next run. Thread-safe. */
@@ -224,6 +230,11 @@ public final class MetadataReconciler {
 
     private void dropDatabase(String name, AppliedChanges applied) {
         if (name.equals(DEFAULT_DATABASE)) {
+            return;
+        }
+        if (!client.listDatabases().contains(name)) {
+            // dropped with the commit already
+            knownDatabases.remove(name);
             return;
         }
         if (!client.listCollections(name).isEmpty()) {

@@ -467,6 +467,18 @@ final class MetadataReconcilerTest {
     }
 
     @Test
+    void makesADatabaseAgainThatWasDroppedWithACommitAndIsThereAnewAtTheSource() {
+        source.database("d");
+        fixture.reconcile();
+        new DropExecutor(fixture.client).dropIfEmpty("d");
+
+        fixture.reconciler.restoreKnownDatabases(List.of("d"));
+        fixture.reconcile();
+
+        assertThat(fixture.client.listDatabases()).contains("d");
+    }
+
+    @Test
     void dropsNoDatabaseThatItHasNotSeenAtTheSource() {
         fixture.client.createDatabase("users", List.of());
 
