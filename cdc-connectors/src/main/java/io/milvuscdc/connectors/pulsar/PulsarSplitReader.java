@@ -24,6 +24,15 @@ import org.apache.pulsar.client.api.Message;
  */
 final class PulsarSplitReader implements SplitReader<Message<byte[]>, PulsarSplit> {
 
+    /**
+     * That Pulsar's client holds for all channels of a reader, paused ones too. It counts messages
+     * only, holds them on the heap, and its own limit of memory isn't for readers.
+     */
+    private static final int MESSAGES_AHEAD = 128;
+
+    /** Of any one channel. */
+    private static final int LEAST_AHEAD = 4;
+
     private final PulsarConnection connection;
     private final Backlog backlog;
     private final Map<String, ChannelReader> readers = new LinkedHashMap<>();
@@ -74,8 +83,10 @@ final class PulsarSplitReader implements SplitReader<Message<byte[]>, PulsarSpli
         connection.await(
                 "hold the backlog",
                 CompletableFuture.allOf(holds.toArray(CompletableFuture<?>[]::new)));
+        int channels = readers.size() + splits.size();
         for (PulsarSplit split : splits) {
-            readers.put(split.splitId(), new ChannelReader(connection, split));
+            readers.put(
+                    split.splitId(), new ChannelReader(connection, split, messagesAhead(channels)));
         }
         for (PulsarSplit split : splits) {
             ChannelReader reader = readers.get(split.splitId());
@@ -83,6 +94,11 @@ final class PulsarSplitReader implements SplitReader<Message<byte[]>, PulsarSpli
             turns.add(split.splitId(), reader::poll);
             split.read().ifPresent(read -> backlog.passed(split.channel(), read));
         }
+    }
+
+    /** How many messages of each of so many channels are fetched ahead. */
+    static int messagesAhead(int channels) {
+        return Math.max(LEAST_AHEAD, MESSAGES_AHEAD / channels);
     }
 
     @Override
