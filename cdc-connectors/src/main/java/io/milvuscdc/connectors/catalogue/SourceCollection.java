@@ -52,6 +52,11 @@ public record SourceCollection(
         return copy(dbName, name, state, List.copyOf(others), partitions, aliases, load);
     }
 
+    /** The same with other partitions. */
+    public SourceCollection withPartitions(List<SourcePartition> others) {
+        return copy(dbName, name, state, properties, List.copyOf(others), aliases, load);
+    }
+
     /** The same with other aliases. */
     public SourceCollection withAliases(List<String> others) {
         return copy(dbName, name, state, properties, partitions, List.copyOf(others), load);

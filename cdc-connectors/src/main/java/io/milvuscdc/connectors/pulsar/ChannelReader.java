@@ -22,9 +22,6 @@ import org.apache.pulsar.client.api.Reader;
  */
 final class ChannelReader implements AutoCloseable {
 
-    /** In messages; the broker sends the next half when one half is taken. */
-    private static final int QUEUE_SIZE = 128;
-
     /** A broker that still has a message sends it within milliseconds. */
     private static final int SURELY_SENT_SECONDS = 5;
 
@@ -38,12 +35,17 @@ final class ChannelReader implements AutoCloseable {
     private boolean announced;
     private boolean paused;
 
-    /** Begins to open it. */
-    ChannelReader(PulsarConnection connection, PulsarSplit split) {
+    /**
+     * Begins to open it.
+     *
+     * @param ahead how many messages are fetched ahead; the broker sends the next half when one
+     *     half is taken
+     */
+    ChannelReader(PulsarConnection connection, PulsarSplit split, int ahead) {
         this.connection = connection;
         this.channel = split.channel();
         this.read = split.read();
-        this.opening = open(read.map(ReadPosition::entryId).orElse(MessageId.earliest), QUEUE_SIZE);
+        this.opening = open(read.map(ReadPosition::entryId).orElse(MessageId.earliest), ahead);
     }
 
     private CompletableFuture<Reader<byte[]>> open(MessageId from, int queueSize) {

@@ -24,14 +24,19 @@ import org.apache.pulsar.client.api.Message;
  */
 final class PulsarSplitReader implements SplitReader<Message<byte[]>, PulsarSplit> {
 
-    /** Of one fetch, so that no channel keeps the others waiting and memory is bounded. */
-    private static final int MESSAGES_OF_A_CHANNEL = 128;
+    /**
+     * That Pulsar's client holds for all channels of a reader, paused ones too. It counts messages
+     * only, holds them on the heap, and its own limit of memory isn't for readers.
+     */
+    private static final int MESSAGES_AHEAD = 128;
 
-    private static final long BYTES_OF_A_FETCH = 8L << 20;
+    /** Of any one channel. */
+    private static final int LEAST_AHEAD = 4;
 
     private final PulsarConnection connection;
     private final Backlog backlog;
     private final Map<String, ChannelReader> readers = new LinkedHashMap<>();
+    private final Turns<Message<byte[]>> turns = new Turns<>(Message::size);
     private final Semaphore something = new Semaphore(0);
 
     PulsarSplitReader(PulsarConnection connection, Backlog backlog) {
@@ -42,7 +47,7 @@ final class PulsarSplitReader implements SplitReader<Message<byte[]>, PulsarSpli
     @Override
     public RecordsWithSplitIds<Message<byte[]>> fetch() throws IOException {
         RecordsBySplits.Builder<Message<byte[]>> taken = new RecordsBySplits.Builder<>();
-        if (take(taken)) {
+        if (turns.take(taken::add)) {
             return taken.build();
         }
         readers.values().forEach(reader -> reader.announce(something::release));
@@ -53,25 +58,8 @@ final class PulsarSplitReader implements SplitReader<Message<byte[]>, PulsarSpli
             return taken.build();
         }
         something.drainPermits();
-        take(taken);
+        turns.take(taken::add);
         return taken.build();
-    }
-
-    private boolean take(RecordsBySplits.Builder<Message<byte[]>> taken) throws IOException {
-        boolean any = false;
-        long bytes = 0;
-        for (Map.Entry<String, ChannelReader> reader : readers.entrySet()) {
-            for (int i = 0; i < MESSAGES_OF_A_CHANNEL && bytes < BYTES_OF_A_FETCH; i++) {
-                Message<byte[]> message = reader.getValue().poll();
-                if (message == null) {
-                    break;
-                }
-                any = true;
-                bytes += message.size();
-                taken.add(reader.getKey(), message);
-            }
-        }
-        return any;
     }
 
     @Override
@@ -95,13 +83,22 @@ final class PulsarSplitReader implements SplitReader<Message<byte[]>, PulsarSpli
         connection.await(
                 "hold the backlog",
                 CompletableFuture.allOf(holds.toArray(CompletableFuture<?>[]::new)));
+        int channels = readers.size() + splits.size();
         for (PulsarSplit split : splits) {
-            readers.put(split.splitId(), new ChannelReader(connection, split));
+            readers.put(
+                    split.splitId(), new ChannelReader(connection, split, messagesAhead(channels)));
         }
         for (PulsarSplit split : splits) {
-            readers.get(split.splitId()).awaitOpen();
+            ChannelReader reader = readers.get(split.splitId());
+            reader.awaitOpen();
+            turns.add(split.splitId(), reader::poll);
             split.read().ifPresent(read -> backlog.passed(split.channel(), read));
         }
+    }
+
+    /** How many messages of each of so many channels are fetched ahead. */
+    static int messagesAhead(int channels) {
+        return Math.max(LEAST_AHEAD, MESSAGES_AHEAD / channels);
     }
 
     @Override

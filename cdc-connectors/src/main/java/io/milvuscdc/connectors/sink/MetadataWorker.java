@@ -6,6 +6,8 @@ import io.milvus.grpc.MsgType;
 import io.milvuscdc.connectors.catalogue.CollectionLookup;
 import io.milvuscdc.connectors.catalogue.LiveProperties;
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
+import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.catalogue.SourceDatabase;
 import io.milvuscdc.connectors.catalogue.SourceVersion;
 import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvuscdc.connectors.scope.ReplicationScope;
@@ -22,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,7 +49,6 @@ final class MetadataWorker implements TargetMetadata {
     private final LiveProperties properties;
     private final TargetClient target;
     private final CollectionLookup history;
-    private final ReplicationScope scope;
     private final ScopedView source;
     private final UserRoles userRoles;
     private final MetadataReconciler reconciler;
@@ -62,7 +64,8 @@ final class MetadataWorker implements TargetMetadata {
     private boolean closed;
 
     private final Set<Long> dropped = ConcurrentHashMap.newKeySet();
-    private final Set<String> vanished = ConcurrentHashMap.newKeySet();
+    private final DroppedPartitions droppedPartitions = new DroppedPartitions();
+    private final VanishedDatabases vanished;
     private volatile Set<String> targetPchannels = Set.of();
     private volatile List<String> pending = List.of();
     private volatile RuntimeException failure;
@@ -79,12 +82,17 @@ final class MetadataWorker implements TargetMetadata {
         this.target = target;
         this.drops = new DropExecutor(target);
         this.history = history;
-        this.scope = config.scope();
+        ReplicationScope scope = config.scope();
+        this.vanished = new VanishedDatabases(scope, catalogue::databases, drops::dropIfEmpty);
         this.userRoles = new UserRoles(target, config.target(), scope.names());
         TargetDirectory copies = new TargetDirectory(target);
         this.source =
                 new ScopedView(
-                        new UndroppedView(catalogue, properties, dropped),
+                        new UndroppedView(
+                                shownBy(catalogue),
+                                properties::refresh,
+                                dropped,
+                                droppedPartitions),
                         scope,
                         new Membership(
                                 scope.selection(),
@@ -116,6 +124,25 @@ final class MetadataWorker implements TargetMetadata {
             warnOfSilentSource(config);
         }
         return worker;
+    }
+
+    private static MetadataReconciler.SourceView shownBy(SourceCatalogue catalogue) {
+        return new MetadataReconciler.SourceView() {
+            @Override
+            public List<SourceDatabase> databases() {
+                return catalogue.databases();
+            }
+
+            @Override
+            public List<SourceCollection> collections() {
+                return catalogue.collections();
+            }
+
+            @Override
+            public Optional<SourceCollection> collection(long id) {
+                return catalogue.collection(id);
+            }
+        };
     }
 
     private static void warnOfSilentSource(SinkConfig config) {
@@ -153,19 +180,16 @@ final class MetadataWorker implements TargetMetadata {
                                 drop.collection(),
                                 drop.timestamp());
                     }
-                    case DATABASE -> {
-                        // it goes when the last of its collections has gone
-                        if (scope.selection().coversDatabase(drop.database())) {
-                            vanished.add(scope.names().database(drop.database()));
-                        }
-                        yield false;
+                    // it goes when the last of its collections has gone
+                    case DATABASE -> false;
+                    case PARTITION -> {
+                        droppedPartitions.add(drop.collectionId(), drop.partitionId());
+                        yield drops.dropPartition(
+                                drop.createTs(),
+                                drop.partition(),
+                                drop.targetPartitionId(),
+                                drop.timestamp());
                     }
-                    case PARTITION ->
-                            drops.dropPartition(
-                                    drop.createTs(),
-                                    drop.partition(),
-                                    drop.targetPartitionId(),
-                                    drop.timestamp());
                 };
         reconciler.markDirty(Set.of(drop.collectionId()));
         if (done) {
@@ -179,6 +203,20 @@ final class MetadataWorker implements TargetMetadata {
                     drop.collectionId(),
                     drop.timestamp());
         }
+        if (dropsDatabase(drop)) {
+            LOG.info(
+                    "Task {}: dropped the copy of database {} at the target",
+                    taskId,
+                    drop.database());
+        }
+    }
+
+    private boolean dropsDatabase(DropOperation drop) {
+        return switch (drop.kind()) {
+            case DATABASE -> vanished.dropped(drop.database());
+            case COLLECTION -> vanished.lostACollection(drop.database());
+            case PARTITION -> false;
+        };
     }
 
     @Override
@@ -243,10 +281,7 @@ final class MetadataWorker implements TargetMetadata {
         if (!decideOnNew()) {
             return;
         }
-        for (String database : Set.copyOf(vanished)) {
-            reconciler.restoreKnownDatabases(Set.of(database));
-            vanished.remove(database);
-        }
+        reconciler.restoreKnownDatabases(vanished.take());
         MetadataReconciler.ReconcileResult result = reconciler.reconcile(upTo);
         targetPchannels = new TreeSet<>(result.targetPchannels());
         pending = List.copyOf(result.pending());

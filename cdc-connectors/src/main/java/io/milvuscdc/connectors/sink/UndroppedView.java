@@ -2,20 +2,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
-import io.milvuscdc.connectors.catalogue.LiveProperties;
-import io.milvuscdc.connectors.catalogue.SourceCatalogue;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourceDatabase;
 import io.milvuscdc.connectors.target.MetadataReconciler;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
- * The source's catalogue without the collections whose drop was committed: its watch may be behind
- * the messages, and what was just dropped at the target must not be made again.
+ * The source's catalogue without the collections and partitions whose drop was committed: its watch
+ * may be behind the messages, and what was just dropped at the target must not be made again.
+ *
+ * @param catalogue what the watch shows
+ * @param refresh completes one collection of it
  */
-record UndroppedView(SourceCatalogue catalogue, LiveProperties properties, Set<Long> dropped)
+record UndroppedView(
+        MetadataReconciler.SourceView catalogue,
+        UnaryOperator<SourceCollection> refresh,
+        Set<Long> dropped,
+        DroppedPartitions droppedPartitions)
         implements MetadataReconciler.SourceView {
 
     @Override
@@ -25,13 +31,16 @@ record UndroppedView(SourceCatalogue catalogue, LiveProperties properties, Set<L
 
     @Override
     public List<SourceCollection> collections() {
-        return catalogue.collections().stream().filter(c -> !dropped.contains(c.id())).toList();
+        return catalogue.collections().stream()
+                .filter(c -> !dropped.contains(c.id()))
+                .map(droppedPartitions::leaveOut)
+                .toList();
     }
 
     @Override
     public Optional<SourceCollection> collection(long id) {
         return dropped.contains(id)
                 ? Optional.empty()
-                : catalogue.collection(id).map(properties::refresh);
+                : catalogue.collection(id).map(refresh).map(droppedPartitions::leaveOut);
     }
 }

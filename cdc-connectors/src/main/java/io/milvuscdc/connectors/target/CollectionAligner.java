@@ -56,6 +56,11 @@ final class CollectionAligner {
         return left;
     }
 
+    /** Forgets what it knows of a copy that is gone. */
+    void forget(long copyId) {
+        indexes.forget(copyId);
+    }
+
     private static void attempt(Leftovers left, Runnable part) {
         try {
             part.run();

@@ -79,6 +79,20 @@ public final class DropExecutor {
         return true;
     }
 
+    /**
+     * Drops a database by its name at the target, unless it has collections.
+     *
+     * @return false when it has any or isn't there
+     */
+    public boolean dropIfEmpty(String database) {
+        if (!client.listDatabases().contains(database)
+                || !client.listCollections(database).isEmpty()) {
+            return false;
+        }
+        client.dropDatabase(database);
+        return true;
+    }
+
     private void release(TargetCollection copy, String partition) {
         List<String> names = List.of(partition);
         // a loaded partition isn't dropped (2.3.5: "partition is loaded, please release it first")

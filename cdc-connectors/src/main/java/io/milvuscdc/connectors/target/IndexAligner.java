@@ -8,11 +8,10 @@ import io.milvus.grpc.LoadState;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourceIndex;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -21,11 +20,19 @@ final class IndexAligner {
 
     private final TargetClient client;
 
-    /** Indexes that the target shows otherwise than it was told: made once, not for ever. */
-    private final Set<TargetIndex> made = new HashSet<>();
+    /**
+     * By copy and index name, what was made last: the target may show it otherwise than it was
+     * told.
+     */
+    private final Map<Long, Map<String, TargetIndex>> made = new HashMap<>();
 
     IndexAligner(TargetClient client) {
         this.client = client;
+    }
+
+    /** Forgets what it made of a copy that is gone. */
+    void forget(long copyId) {
+        made.remove(copyId);
     }
 
     void align(
@@ -39,7 +46,7 @@ final class IndexAligner {
                         .collect(Collectors.toMap(TargetIndex::name, Function.identity()));
         List<TargetIndex> surplus =
                 found.values().stream()
-                        .filter(index -> !isWanted(index, wanted.get(index.name())))
+                        .filter(index -> !isWanted(copy, index, wanted.get(index.name())))
                         .toList();
         if (!surplus.isEmpty()) {
             release(source, copy, applied);
@@ -51,7 +58,7 @@ final class IndexAligner {
         for (TargetIndex index : wanted.values()) {
             if (!found.containsKey(index.name()) || surplus.contains(found.get(index.name()))) {
                 client.createIndex(copy.db(), copy.name(), index);
-                made.add(index);
+                made.computeIfAbsent(copy.id(), id -> new HashMap<>()).put(index.name(), index);
                 applied.add(
                         source,
                         "created index "
@@ -80,11 +87,11 @@ final class IndexAligner {
         return indexes.stream().collect(Collectors.toMap(TargetIndex::name, Function.identity()));
     }
 
-    private boolean isWanted(TargetIndex found, TargetIndex wanted) {
+    private boolean isWanted(TargetCollection copy, TargetIndex found, TargetIndex wanted) {
         if (wanted == null || !wanted.fieldName().equals(found.fieldName())) {
             return false;
         }
-        return made.contains(wanted)
+        return wanted.equals(made.getOrDefault(copy.id(), Map.of()).get(wanted.name()))
                 || params(found.params())
                         .entrySet()
                         .containsAll(params(wanted.params()).entrySet());

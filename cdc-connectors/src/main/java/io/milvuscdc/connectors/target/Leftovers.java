@@ -9,11 +9,13 @@ import java.util.List;
 final class Leftovers {
 
     private final List<String> texts = new ArrayList<>();
+    private boolean waits;
     private boolean failures;
     private boolean turns;
 
     /** Something else has to happen first. */
     void waits(String text) {
+        waits = true;
         texts.add(text);
     }
 
@@ -31,6 +33,10 @@ final class Leftovers {
 
     boolean isEmpty() {
         return texts.isEmpty();
+    }
+
+    boolean hasWaits() {
+        return waits;
     }
 
     boolean hasFailures() {

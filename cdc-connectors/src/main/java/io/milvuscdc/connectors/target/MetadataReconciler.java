@@ -68,7 +68,7 @@ public final class MetadataReconciler {
         }
     }
 
-    private record Copy(long createTs, List<String> pchannels) {}
+    private record Copy(long id, long createTs, List<String> pchannels) {}
 
     private final TargetClient client;
     private final SourceView source;
@@ -101,9 +101,15 @@ public final class MetadataReconciler {
         this.aligner = new CollectionAligner(client, turns);
     }
 
-    /** Takes over what an earlier run had seen. */
+    /**
+     * Has databases looked at that replication has seen, by the target's names: in an earlier run,
+     * or because their drop at the source was read. They may be gone by now, too.
+     */
     public void restoreKnownDatabases(Collection<String> names) {
         knownDatabases.addAll(names);
+        Set<String> sure = new TreeSet<>(databasesMade);
+        sure.removeAll(names);
+        databasesMade = sure;
     }
 
     /** Has these source collections compared again by the next run. Thread-safe. */
@@ -179,16 +185,25 @@ public final class MetadataReconciler {
                 byName.put(database.name(), database);
             }
         }
+        Map<String, String> before = Map.copyOf(pendingDatabases);
         pendingDatabases.clear();
         if (!wanted.equals(databasesMade)) {
             List<String> there = client.listDatabases();
+            Set<String> made = new TreeSet<>(there);
+            made.retainAll(wanted);
             for (String name : wanted) {
-                if (!there.contains(name)) {
-                    client.createDatabase(name, byName.get(name).properties());
-                    applied.add("created database " + name);
+                if (!made.contains(name)) {
+                    attempt(
+                            name,
+                            before,
+                            () -> {
+                                client.createDatabase(name, byName.get(name).properties());
+                                made.add(name);
+                                applied.add("created database " + name);
+                            });
                 }
             }
-            databasesMade = wanted;
+            databasesMade = made;
         }
         knownDatabases.addAll(wanted);
         List<String> vanished = knownDatabases.stream().filter(d -> !wanted.contains(d)).toList();
@@ -197,12 +212,33 @@ public final class MetadataReconciler {
             source.collections().forEach(collection -> used.add(collection.dbName()));
             vanished.stream()
                     .filter(name -> !used.contains(name))
-                    .forEach(name -> dropDatabase(name, applied));
+                    .forEach(name -> attempt(name, before, () -> dropDatabase(name, applied)));
+        }
+    }
+
+    /** Does one database's part; an error of it is left, one of the whole target isn't. */
+    private void attempt(String database, Map<String, String> before, Runnable part) {
+        try {
+            part.run();
+        } catch (TargetException e) {
+            if (e.kind() == Kind.FATAL || e.unanswered()) {
+                throw e;
+            }
+            String text = "database " + database + ": " + e.getMessage();
+            pendingDatabases.put(database, text);
+            if (!text.equals(before.get(database))) {
+                LOG.warn("Left for later: {}", text);
+            }
         }
     }
 
     private void dropDatabase(String name, AppliedChanges applied) {
         if (name.equals(DEFAULT_DATABASE)) {
+            return;
+        }
+        if (!client.listDatabases().contains(name)) {
+            // dropped with the commit already
+            knownDatabases.remove(name);
             return;
         }
         if (!client.listCollections(name).isEmpty()) {
@@ -254,9 +290,10 @@ public final class MetadataReconciler {
         Optional<TargetCollection> there =
                 createTs == 0 ? Optional.empty() : directory.findByCreateTs(createTs);
         if (there.isPresent()) {
-            copies.put(id, new Copy(createTs, there.get().pchannels()));
-        } else {
+            copies.put(id, new Copy(there.get().id(), createTs, there.get().pchannels()));
+        } else if (copy != null) {
             copies.remove(id);
+            aligner.forget(copy.id());
         }
     }
 
@@ -280,10 +317,14 @@ public final class MetadataReconciler {
         if (copy.isEmpty()) {
             return;
         }
-        copies.put(collection.id(), new Copy(collection.createTs(), copy.get().pchannels()));
+        copies.put(
+                collection.id(),
+                new Copy(copy.get().id(), collection.createTs(), copy.get().pchannels()));
         Leftovers left =
                 aligner.align(collection, copy.get(), readTs, sourceCreateTs::contains, applied);
-        if (left.hasFailures()) {
+        if (left.hasFailures() && left.hasWaits()) {
+            pending.failedAndWaits(collection, left.text());
+        } else if (left.hasFailures()) {
             pending.failed(collection, left.text());
         } else if (left.isOnlyTurn()) {
             TargetCollection waiting = copy.get();

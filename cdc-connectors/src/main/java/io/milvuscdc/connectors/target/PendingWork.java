@@ -25,7 +25,16 @@ final class PendingWork {
     private static final Duration FIRST_DELAY = Duration.ofMillis(500);
     private static final Duration MAX_DELAY = Duration.ofSeconds(30);
 
-    private record Left(String why, Duration delay, long notBefore, BooleanSupplier turn) {}
+    /**
+     * One collection's.
+     *
+     * @param delay how long what failed is left alone, zero when nothing did
+     * @param notBefore when that's over
+     * @param waits whether it's looked at before, too, because another part of it only waits
+     * @param turn asked each time before it's tried again
+     */
+    private record Left(
+            String why, Duration delay, long notBefore, boolean waits, BooleanSupplier turn) {}
 
     private final LongSupplier nanoClock;
     private final Map<Long, Left> left = new TreeMap<>();
@@ -48,7 +57,7 @@ final class PendingWork {
 
     /** Something else has to happen first. */
     void waits(SourceCollection source, String why) {
-        put(source, why, Duration.ZERO, () -> true);
+        waitsForTurn(source, why, () -> true);
     }
 
     /**
@@ -57,15 +66,31 @@ final class PendingWork {
      * @param turn asked each time before it's tried again, in the order of the ids
      */
     void waitsForTurn(SourceCollection source, String why, BooleanSupplier turn) {
-        put(source, why, Duration.ZERO, turn);
+        put(source, new Left(text(source, why), Duration.ZERO, nanoClock.getAsLong(), true, turn));
     }
 
     /** The target refused it for now. */
     void failed(SourceCollection source, String why) {
+        failed(source, why, false);
+    }
+
+    /** The target refused a part of it for now, and another part only waits. */
+    void failedAndWaits(SourceCollection source, String why) {
+        failed(source, why, true);
+    }
+
+    private void failed(SourceCollection source, String why, boolean waits) {
         Left was = before.get(source.id());
-        Duration delay =
+        long now = nanoClock.getAsLong();
+        if (was != null && now - was.notBefore() < 0) {
+            // looked at early, for something else: the delay neither grows nor begins again
+            put(source, failed(source, why, was.delay(), was.notBefore(), waits));
+            return;
+        }
+        Duration grown =
                 was == null || was.delay().isZero() ? FIRST_DELAY : was.delay().multipliedBy(2);
-        put(source, why, delay.compareTo(MAX_DELAY) > 0 ? MAX_DELAY : delay, () -> true);
+        Duration delay = grown.compareTo(MAX_DELAY) > 0 ? MAX_DELAY : grown;
+        put(source, failed(source, why, delay, now + delay.toNanos(), waits));
     }
 
     /** The ids that it's time to try again. */
@@ -74,7 +99,8 @@ final class PendingWork {
         Set<Long> due = new HashSet<>();
         left.forEach(
                 (id, entry) -> {
-                    if (now - entry.notBefore() >= 0 && entry.turn().getAsBoolean()) {
+                    if ((entry.waits() || now - entry.notBefore() >= 0)
+                            && entry.turn().getAsBoolean()) {
                         due.add(id);
                     }
                 });
@@ -87,14 +113,21 @@ final class PendingWork {
         return texts;
     }
 
-    private void put(SourceCollection source, String why, Duration delay, BooleanSupplier turn) {
-        String text =
-                "collection %s.%s (source id %d): %s"
-                        .formatted(source.dbName(), source.name(), source.id(), why);
-        left.put(source.id(), new Left(text, delay, nanoClock.getAsLong() + delay.toNanos(), turn));
+    private static Left failed(
+            SourceCollection source, String why, Duration delay, long notBefore, boolean waits) {
+        return new Left(text(source, why), delay, notBefore, waits, () -> true);
+    }
+
+    private static String text(SourceCollection source, String why) {
+        return "collection %s.%s (source id %d): %s"
+                .formatted(source.dbName(), source.name(), source.id(), why);
+    }
+
+    private void put(SourceCollection source, Left now) {
+        left.put(source.id(), now);
         Left was = before.get(source.id());
-        if (was == null || !was.why().equals(text)) {
-            LOG.info("Left for later: {}", text);
+        if (was == null || !was.why().equals(now.why())) {
+            LOG.info("Left for later: {}", now.why());
         }
     }
 }

@@ -55,6 +55,16 @@ final class DropExecutorTest {
     }
 
     @Test
+    void dropsADatabaseOnlyWhenItIsEmpty() {
+        fixture.client.createDatabase("empty", List.of());
+
+        assertThat(drops.dropIfEmpty("default")).isFalse();
+        assertThat(drops.dropIfEmpty("empty")).isTrue();
+        assertThat(drops.dropIfEmpty("empty")).isFalse();
+        assertThat(fixture.client.listDatabases()).containsExactly("default");
+    }
+
+    @Test
     void dropsNoYoungerPartitionOfTheName() {
         long older = fixture.client.partitions("default", "c").get("p1").id();
         drops.dropPartition(100, "p1", older, 150);

@@ -580,6 +580,18 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
                 });
     }
 
+    /** Shows an index of the default database with another metric than it was made with. */
+    synchronized void showMetric(String collection, String index, String metric) {
+        Map<String, TargetIndex> indexes = find("default", collection).indexes;
+        indexes.compute(
+                index,
+                (name, told) ->
+                        new TargetIndex(
+                                name,
+                                told.fieldName(),
+                                List.of(SourceDouble.pair("metric_type", metric))));
+    }
+
     @Override
     public synchronized void dropIndex(DropIndexRequest request, StreamObserver<Status> observer) {
         change(

@@ -5,6 +5,7 @@ package io.milvuscdc.connectors.target;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milvus.grpc.KeyValuePair;
 import io.milvus.grpc.LoadState;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.target.MetadataReconciler.ReconcileResult;
@@ -231,6 +232,46 @@ final class MetadataReconcilerTest {
     }
 
     @Test
+    void anIndexThatBecomesWhatItWasOnceBeforeIsMadeSoAgain() {
+        SourceCollection first = SourceDouble.collection(1, "c", 100).flatIndex("ix", "L2").build();
+        fixture.replicate(first);
+        fixture.replicate(Draft.of(first).flatIndex("ix", "IP").build());
+        assertThat(metrics("c")).containsExactly("IP");
+
+        fixture.replicate(first);
+        assertThat(metrics("c")).containsExactly("L2");
+    }
+
+    @Test
+    void anIndexIsComparedWithWhatWasMadeOfItsOwnCollection() {
+        fixture.replicate(SourceDouble.collection(1, "c", 100).flatIndex("ix", "L2").build());
+        SourceCollection other = SourceDouble.collection(2, "d", 200).flatIndex("ix", "IP").build();
+        fixture.replicate(other);
+
+        fixture.replicate(Draft.of(other).flatIndex("ix", "L2").build());
+        assertThat(metrics("d")).containsExactly("L2");
+    }
+
+    @Test
+    void anIndexThatTheTargetShowsOtherwiseThanItWasToldIsMadeOnce() {
+        SourceCollection first = SourceDouble.collection(1, "c", 100).flatIndex("ix", "L2").build();
+        fixture.replicate(first);
+        fixture.milvus.showMetric("c", "ix", "l2 in its own words");
+        fixture.milvus.forgetChanges();
+
+        assertThat(fixture.reconcile(1L).pending()).isEmpty();
+        assertThat(fixture.milvus.changes()).isEmpty();
+    }
+
+    private List<String> metrics(String collection) {
+        return fixture.client.describeIndexes("default", collection).stream()
+                .flatMap(index -> index.params().stream())
+                .filter(param -> param.getKey().equals("metric_type"))
+                .map(KeyValuePair::getValue)
+                .toList();
+    }
+
+    @Test
     void loadsAndReleasesPartitionsAndCollections() {
         SourceCollection both =
                 SourceDouble.collection(1, "c", 100)
@@ -296,6 +337,74 @@ final class MetadataReconcilerTest {
     }
 
     @Test
+    void aNewPartitionDoesNotWaitForWhatFailsOfItsCollection() {
+        SourceCollection first = SourceDouble.collection(1, "c", 100).flatIndex("ix").build();
+        fixture.milvus.refuse("CreateIndex", 65535, "index node is busy");
+        fixture.replicate(first);
+        for (int i = 0; i < 8; i++) {
+            fixture.later(Duration.ofSeconds(30));
+            fixture.reconcile();
+        }
+        source.put(Draft.of(first).partition(11, "p1", 150).build());
+        fixture.reconciler.markDirty(List.of(1L));
+        assertThat(fixture.reconciler.reconcile(149).pending())
+                .singleElement()
+                .asString()
+                .contains("partition p1 waits", "index node is busy");
+
+        fixture.reconciler.reconcile(150);
+        assertThat(fixture.client.partitions("default", "c")).containsOnlyKeys("_default", "p1");
+
+        // and what fails is still left alone as long as before
+        fixture.milvus.forgetChanges();
+        fixture.later(Duration.ofSeconds(29));
+        fixture.reconcile();
+        assertThat(fixture.milvus.changes()).isEmpty();
+        fixture.later(Duration.ofSeconds(1));
+        fixture.reconcile();
+        assertThat(fixture.milvus.changes()).containsExactly("CreateIndex");
+    }
+
+    @Test
+    void aDatabaseThatTheTargetRefusesIsNamedAndKeepsNothingElseWaiting() {
+        source.database("a");
+        fixture.milvus.refuse("CreateDatabase", 801, "database number exceeds max limit");
+        source.put(SourceDouble.collection(1, "c", 100).build());
+        source.put(SourceDouble.collection(2, "in_a", 200).db("a").build());
+
+        assertThat(fixture.reconcile().pending())
+                .hasSize(2)
+                .anyMatch(text -> text.startsWith("database a: ") && text.contains("max limit"))
+                .anyMatch(text -> text.startsWith("collection a.in_a "));
+        assertThat(fixture.copy("c").createdTs()).isEqualTo(100);
+
+        fixture.milvus.refuseNothing();
+        fixture.later(Duration.ofSeconds(1));
+        assertThat(fixture.reconcile().pending()).isEmpty();
+        assertThat(fixture.client.describe("a", "in_a")).isPresent();
+    }
+
+    @Test
+    void aDatabaseWhoseDropTheTargetRefusesKeepsNothingElseWaiting() {
+        source.database("d");
+        fixture.reconcile();
+        source.dropDatabase("d");
+        fixture.milvus.refuse("DropDatabase", 65535, "database not empty");
+        source.put(SourceDouble.collection(1, "c", 100).build());
+
+        assertThat(fixture.reconcile(1L).pending())
+                .singleElement()
+                .asString()
+                .startsWith("database d: ")
+                .contains("not empty");
+        assertThat(fixture.copy("c").createdTs()).isEqualTo(100);
+
+        fixture.milvus.refuseNothing();
+        assertThat(fixture.reconcile().pending()).isEmpty();
+        assertThat(fixture.client.listDatabases()).containsExactly("default");
+    }
+
+    @Test
     void stopsAtAFatalRefusal() {
         fixture.milvus.refuse("CreateCollection", 1401, "permission deny");
         source.put(SourceDouble.collection(1, "a", 100).build());
@@ -355,6 +464,18 @@ final class MetadataReconcilerTest {
         fixture.client.dropCollection("all", "rows", 200);
         fixture.reconcile(1L);
         assertThat(fixture.client.listDatabases()).doesNotContain("all");
+    }
+
+    @Test
+    void makesADatabaseAgainThatWasDroppedWithACommitAndIsThereAnewAtTheSource() {
+        source.database("d");
+        fixture.reconcile();
+        new DropExecutor(fixture.client).dropIfEmpty("d");
+
+        fixture.reconciler.restoreKnownDatabases(List.of("d"));
+        fixture.reconcile();
+
+        assertThat(fixture.client.listDatabases()).contains("d");
     }
 
     @Test

@@ -182,6 +182,10 @@ final class SourceDouble implements MetadataReconciler.SourceView {
         }
 
         Draft flatIndex(String indexName) {
+            return flatIndex(indexName, "L2");
+        }
+
+        Draft flatIndex(String indexName, String metric) {
             indexes =
                     List.of(
                             new SourceIndex(
@@ -191,7 +195,7 @@ final class SourceDouble implements MetadataReconciler.SourceView {
                                     createTs,
                                     List.of(
                                             pair("index_type", "FLAT"),
-                                            pair("metric_type", "L2"),
+                                            pair("metric_type", metric),
                                             pair("params", "{}"))));
             return this;
         }
