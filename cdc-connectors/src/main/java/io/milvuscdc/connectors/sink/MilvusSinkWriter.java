@@ -102,6 +102,7 @@ final class MilvusSinkWriter
     private final List<UserRoleOperation> userRoles = new ArrayList<>();
     private final TickMarks marks = new TickMarks();
     private final Set<Long> reportedGone = new HashSet<>();
+    private final Set<Long> reportedUnfound = new HashSet<>();
     private final Set<Integer> reportedUnknown = new HashSet<>();
     private final Set<String> reportedDone = new HashSet<>();
     private long retriedNanos;
@@ -227,6 +228,12 @@ final class MilvusSinkWriter
         }
     }
 
+    /** The last tick read from a pchannel, which another writer may read by now. */
+    private long tickOf(String pchannel) {
+        Progress at = progress.get(pchannel);
+        return at == null ? TickDecision.NONE : at.tick;
+    }
+
     private Progress progressOf(ChannelMessage message) {
         return progress.computeIfAbsent(message.pchannel(), name -> new Progress());
     }
@@ -321,11 +328,13 @@ final class MilvusSinkWriter
     /** What tells its copy from others, the create ts, is in neither the message nor etcd. */
     private void warnOfUnknown(ChannelMessage drop) {
         dropsNotFound.inc();
-        if (reportedGone.add(drop.collectionId())) {
+        // what says of its rows that the target doesn't have it would be wrong here
+        reportedGone.add(drop.collectionId());
+        if (reportedUnfound.add(drop.collectionId())) {
             LOG.warn(
                     "Collection {} (source id {}) was dropped so long ago that the source has"
-                            + " forgotten it, and this task never had rows of it: if the target has"
-                            + " a copy, it stays. Look there, and drop it by hand if the source has"
+                            + " forgotten it, and this task hasn't noted it: if the target has a"
+                            + " copy, it stays. Look there, and drop it by hand if the source has"
                             + " no collection of its name by now. Counted in dropsNotFound.",
                     parse(drop, Msg.DropCollectionRequest.parser()).getCollectionName(),
                     drop.collectionId());
@@ -338,7 +347,7 @@ final class MilvusSinkWriter
         if (message.partitionId() > 0) {
             Long known = route.partitions().get(message.partitionId());
             if (known == null) {
-                Routing<Long> found = router.partition(route, message, progressOf(message).tick);
+                Routing<Long> found = router.partition(route, message, tickOf(message.pchannel()));
                 if (found instanceof Routing.Blocked<Long> blocked) {
                     return waits(message, blocked.reason());
                 }

@@ -163,6 +163,19 @@ final class MilvusSinkWriterTest {
     }
 
     @Test
+    void rowsThatWaitInTheStateReportNoProgressOfTheirChannel() throws Exception {
+        router.found(444);
+        router.partition("p", new Routing.Blocked<>("older"));
+        MilvusSinkWriter before = writer();
+        before.write(SourceMessages.insertInto(P0, 1, 444, 2, "p", 1, 1_500), null);
+
+        MilvusSinkWriter after = writer(before.snapshotState(1));
+        after.flush(false);
+
+        assertThat(report(after).progress()).isEmpty();
+    }
+
+    @Test
     void aPartitionsDropWaitsForATargetThatDoesNotAnswerAndHoldsTicksAndIsThenReportedOnce()
             throws Exception {
         AtomicLong now = new AtomicLong();
