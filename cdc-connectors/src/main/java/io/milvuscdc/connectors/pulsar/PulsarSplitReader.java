@@ -28,10 +28,13 @@ final class PulsarSplitReader implements SplitReader<Message<byte[]>, PulsarSpli
      * That Pulsar's client holds for all channels of a reader, paused ones too. It counts messages
      * only, holds them on the heap, and its own limit of memory isn't for readers.
      */
-    private static final int MESSAGES_AHEAD = 128;
+    private static final int MESSAGES_AHEAD = 256;
 
     /** Of any one channel. */
     private static final int LEAST_AHEAD = 4;
+
+    /** As much as one channel alone has use for. */
+    private static final int MOST_AHEAD = 128;
 
     private final PulsarConnection connection;
     private final Backlog backlog;
@@ -98,7 +101,7 @@ final class PulsarSplitReader implements SplitReader<Message<byte[]>, PulsarSpli
 
     /** How many messages of each of so many channels are fetched ahead. */
     static int messagesAhead(int channels) {
-        return Math.max(LEAST_AHEAD, MESSAGES_AHEAD / channels);
+        return Math.min(MOST_AHEAD, Math.max(LEAST_AHEAD, MESSAGES_AHEAD / channels));
     }
 
     @Override

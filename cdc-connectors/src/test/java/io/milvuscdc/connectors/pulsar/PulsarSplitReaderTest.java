@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class PulsarSplitReaderTest {
 
     @ParameterizedTest
-    @CsvSource({"1, 128", "2, 64", "3, 42", "16, 8", "32, 4", "256, 4"})
+    @CsvSource({"1, 128", "2, 128", "3, 85", "16, 16", "64, 4", "256, 4"})
     void allChannelsTogetherFetchAsManyMessagesAheadAsOne(int channels, int each) {
         assertThat(PulsarSplitReader.messagesAhead(channels)).isEqualTo(each);
     }

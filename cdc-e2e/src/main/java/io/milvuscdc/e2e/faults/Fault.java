@@ -34,4 +34,19 @@ record Fault(String name, Step begin, Step end, boolean lasts) {
                 },
                 true);
     }
+
+    /** This one while another one lasts, which ends last. */
+    Fault during(Fault other) {
+        return new Fault(
+                name + ", while " + other.name,
+                replication -> {
+                    other.begin.on(replication);
+                    begin.on(replication);
+                },
+                replication -> {
+                    end.on(replication);
+                    other.end.on(replication);
+                },
+                lasts);
+    }
 }

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 
 /**
  * Fault after fault for as long as is asked for: {@code deploy/chaos.sh} runs it. Every round has
- * each fault once that doesn't make a Milvus start again, then some once more while the task
- * catches up, and ends with a comparison; the first difference ends it all. Then both Milvus are
- * killed, and the queues are compared once more.
+ * each fault once that doesn't make a Milvus start again, and some two at a time, then some once
+ * more while the task catches up, and ends with a comparison; the first difference ends it all.
+ * Then both Milvus are killed, and the queues are compared once more.
  */
 public final class LongRun {
 
@@ -31,6 +31,7 @@ public final class LongRun {
     private LongRun(FaultRun run, Setting setting, String named) {
         this.run = run;
         List<Fault> all = new ArrayList<>(Faults.besideMilvus(setting));
+        all.addAll(MixedFaults.of(setting));
         all.addAll(Faults.ofClocks());
         this.live = named(all, named);
         this.inCatchUp = named.isEmpty() ? Faults.besideMilvus(setting) : List.of();
@@ -71,6 +72,7 @@ public final class LongRun {
 
     private static void requireAny(Setting setting, String text) {
         List<Fault> all = new ArrayList<>(Faults.besideMilvus(setting));
+        all.addAll(MixedFaults.of(setting));
         all.addAll(Faults.ofClocks());
         all.addAll(Faults.ofMilvus());
         if (named(all, text).isEmpty()) {

@@ -5,6 +5,7 @@ package io.milvuscdc.e2e.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +19,7 @@ final class FaultRunITCase {
 
     private static final Duration HOLD = Duration.ofSeconds(3);
     private static final int IN_CATCH_UP = 3;
+    private static final int MIXED = 2;
 
     @ParameterizedTest(name = "{0}, {1}, seed {2}")
     @CsvSource("kafka, embedded, 1")
@@ -26,7 +28,9 @@ final class FaultRunITCase {
         Setting setting = Setting.of(queue, flink);
         List<Fault> faults = Faults.besideMilvus(setting);
         try (FaultRun run = FaultRun.start("fault-run-" + queue, setting, seed)) {
-            run.strikeLive(faults, HOLD);
+            List<Fault> live = new ArrayList<>(faults);
+            live.addAll(run.some(MixedFaults.of(setting), MIXED));
+            run.strikeLive(live, HOLD);
             run.strikeInCatchUp(run.some(faults, IN_CATCH_UP), HOLD);
 
             Judgement judgement = run.judge();
