@@ -35,7 +35,7 @@ record Fault(String name, Step begin, Step end, boolean lasts) {
                 true);
     }
 
-    /** This one while another one lasts, which ends last. */
+    /** This one while another one lasts, which ends last: until then servers may stand still. */
     Fault during(Fault other) {
         return new Fault(
                 name + ", while " + other.name,
@@ -44,7 +44,9 @@ record Fault(String name, Step begin, Step end, boolean lasts) {
                     begin.on(replication);
                 },
                 replication -> {
-                    end.on(replication);
+                    if (lasts) {
+                        end.on(replication);
+                    }
                     other.end.on(replication);
                 },
                 lasts);
