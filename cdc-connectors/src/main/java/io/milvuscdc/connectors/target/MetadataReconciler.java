@@ -369,14 +369,11 @@ public final class MetadataReconciler {
             applied.add(collection, "created database " + collection.dbName());
         }
         boolean isNew = directory.create(collection);
-        Optional<TargetCollection> made =
-                client.describe(collection.dbName(), collection.name())
-                        .filter(c -> c.createdTs() == collection.createTs());
+        Optional<TargetCollection> made = directory.findByCreateTs(collection.createTs());
         if (made.isEmpty()) {
             pending.waits(collection, "another collection has its name");
             return made;
         }
-        directory.learn(made.get());
         if (isNew) {
             applied.add(
                     collection,

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the copy of a source collection on the target: by its create ts, over all databases, and
@@ -18,6 +20,7 @@ import java.util.function.LongSupplier;
  */
 public final class TargetDirectory {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TargetDirectory.class);
     private static final Duration MIN_REFRESH = Duration.ofMillis(100);
 
     /**
@@ -37,6 +40,7 @@ public final class TargetDirectory {
     private final Map<Long, Long> strangersSince = new HashMap<>();
     private long refreshedAt;
     private boolean refreshed;
+    private long refreshes;
 
     private record Name(String db, String collection) {}
 
@@ -84,6 +88,18 @@ public final class TargetDirectory {
      */
     public synchronized Resolution resolve(SourceCollection source, SourceCreateTs sources)
             throws IOException {
+        long before = refreshes;
+        Resolution seen = look(source, sources);
+        if (seen instanceof Resolution.Missing && refreshes == before) {
+            // it may have been made since the listing was read, and if the source has renamed it
+            // meanwhile a second request would make a second copy
+            refresh();
+            return look(source, sources);
+        }
+        return seen;
+    }
+
+    private Resolution look(SourceCollection source, SourceCreateTs sources) throws IOException {
         Optional<TargetCollection> copy = findByCreateTs(source.createTs());
         if (copy.isPresent()) {
             return new Resolution.Routed(copy.get());
@@ -138,14 +154,16 @@ public final class TargetDirectory {
     /**
      * Makes the copy of a source collection. Another part of the job may make it at the same time:
      * Milvus takes the second request as done, but not when a field has a default value, which it
-     * never finds equal to another one.
+     * never finds equal to another one. Where the source has renamed it in between, that makes a
+     * second copy: all parts take the one that Milvus made first, and who made the other one drops
+     * it before anybody has used it.
      *
      * @return false when it was there before
      */
     public boolean create(SourceCollection copy) {
         try {
             client.createCollection(copy);
-            return true;
+            return !dropSecond(copy);
         } catch (TargetException e) {
             if (e.kind() == TargetException.Kind.FATAL || e.unanswered()) {
                 throw e;
@@ -158,7 +176,27 @@ public final class TargetDirectory {
         }
     }
 
-    /** The collection with this create ts, under whatever name. */
+    /** Returns whether what was just made is the second one, which is gone then. */
+    private synchronized boolean dropSecond(SourceCollection copy) {
+        refresh();
+        TargetListing first = byCreateTs.get(copy.createTs());
+        TargetListing made = byName.get(new Name(copy.dbName(), copy.name()));
+        if (first == null
+                || made == null
+                || made.id() == first.id()
+                || made.createdTs() != first.createdTs()) {
+            return false;
+        }
+        LOG.info(
+                "Another part of the job has just made {} for the same source collection: {} isn't needed, it is dropped",
+                first.fullName(),
+                made.fullName());
+        client.dropCollection(made.db(), made.name(), copy.createTs());
+        refresh();
+        return true;
+    }
+
+    /** The collection with this create ts, under whatever name; the oldest, were there more. */
     public synchronized Optional<TargetCollection> findByCreateTs(long createTs) {
         for (boolean fresh = false; ; fresh = true) {
             TargetListing listing = byCreateTs.get(createTs);
@@ -218,19 +256,6 @@ public final class TargetDirectory {
         return Optional.ofNullable(byCreateTs.get(createTs));
     }
 
-    /** Takes note of a collection that was just made or described by others. */
-    synchronized void learn(TargetCollection collection) {
-        TargetListing listing =
-                new TargetListing(
-                        collection.id(),
-                        collection.db(),
-                        collection.name(),
-                        collection.createdTs());
-        byCreateTs.put(listing.createdTs(), listing);
-        byName.put(new Name(listing.db(), listing.name()), listing);
-        described.put(listing.createdTs(), collection);
-    }
-
     /** Reads the listing now, so that {@link #listed} and {@link #byName} are up to date. */
     synchronized void refresh() {
         invalidate();
@@ -267,7 +292,8 @@ public final class TargetDirectory {
         Map<Name, TargetListing> names = new HashMap<>();
         for (String db : client.listDatabases()) {
             for (TargetListing listing : client.listCollections(db)) {
-                ts.put(listing.createdTs(), listing);
+                // ids grow in the order in which Milvus makes collections
+                ts.merge(listing.createdTs(), listing, (a, b) -> a.id() < b.id() ? a : b);
                 names.put(new Name(db, listing.name()), listing);
             }
         }
@@ -276,6 +302,7 @@ public final class TargetDirectory {
         described.clear();
         strangersSince.keySet().retainAll(ts.keySet());
         refreshed = true;
+        refreshes++;
         refreshedAt = now;
         return true;
     }

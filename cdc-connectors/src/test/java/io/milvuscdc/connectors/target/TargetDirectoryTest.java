@@ -49,13 +49,34 @@ final class TargetDirectoryTest {
 
     @Test
     void readsTheListingAgainAfterAHundredMilliseconds() throws IOException {
-        SourceCollection source = SourceDouble.collection(1, "c", 100).build();
-        assertThat(resolve(source)).isInstanceOf(Resolution.Missing.class);
-        fixture.client.createCollection(source);
+        assertThat(fixture.directory.findByCreateTs(100)).isEmpty();
+        fixture.client.createCollection(SourceDouble.collection(1, "c", 100).build());
 
-        assertThat(resolve(source)).isNotInstanceOf(Resolution.Routed.class);
+        assertThat(fixture.directory.findByCreateTs(100)).isEmpty();
         fixture.later(Duration.ofMillis(100));
-        assertThat(resolve(source)).isInstanceOf(Resolution.Routed.class);
+        assertThat(fixture.directory.findByCreateTs(100)).isPresent();
+    }
+
+    @Test
+    void findsACopyThatWasJustMadeUnderTheNameBefore() throws IOException {
+        assertThat(resolve(SourceDouble.collection(1, "before", 100).build()))
+                .isInstanceOf(Resolution.Missing.class);
+        fixture.client.createCollection(SourceDouble.collection(1, "before", 100).build());
+
+        assertThat(resolve(SourceDouble.collection(1, "renamed", 100).build()))
+                .isInstanceOf(Resolution.Routed.class);
+    }
+
+    @Test
+    void dropsASecondCopyThatItHasJustMadeUnderTheNewName() throws IOException {
+        TargetDirectory other = new TargetDirectory(fixture.client, fixture.nanos::get);
+        assertThat(other.create(SourceDouble.collection(1, "before", 100).build())).isTrue();
+
+        assertThat(fixture.directory.create(SourceDouble.collection(1, "renamed", 100).build()))
+                .isFalse();
+
+        assertThat(fixture.directory.findByCreateTs(100).orElseThrow().name()).isEqualTo("before");
+        assertThat(fixture.client.describe("default", "renamed")).isEmpty();
     }
 
     @Test
