@@ -24,6 +24,9 @@ final class StatusClassifier {
         FATAL
     }
 
+    /** While it starts; a 2.3.5 that has lost its session in etcd goes on answering this. */
+    static final int SERVICE_NOT_READY = 1;
+
     static final int COLLECTION_NOT_FOUND = 100;
     static final int COLLECTION_NOT_LOADED = 101;
     static final int PARTITION_NOT_FOUND = 200;

@@ -44,8 +44,12 @@ public class TargetException extends RuntimeException {
         return code;
     }
 
-    /** Whether the call got no answer from Milvus at all, so that others will get none either. */
+    /**
+     * Whether the target as a whole serves nobody now, so that other calls will fare no better: the
+     * call got no answer at all, or one that a part of Milvus isn't ready.
+     */
     public boolean unanswered() {
-        return code == NO_CODE && getCause() != null;
+        return code == StatusClassifier.SERVICE_NOT_READY
+                || (code == NO_CODE && getCause() != null);
     }
 }

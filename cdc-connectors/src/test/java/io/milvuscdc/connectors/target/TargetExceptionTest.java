@@ -40,4 +40,14 @@ final class TargetExceptionTest {
                 .hasStackTraceContaining("UNAUTHENTICATED: auth check failure")
                 .hasStackTraceContaining("of the network");
     }
+
+    @Test
+    void aTargetThatIsNotReadyServesNobodyLikeOneThatDoesNotAnswer() {
+        assertThat(refused(StatusClassifier.SERVICE_NOT_READY).unanswered()).isTrue();
+        assertThat(refused(StatusClassifier.COLLECTION_NOT_FOUND).unanswered()).isFalse();
+    }
+
+    private static TargetException refused(int code) {
+        return new TargetException(TargetException.Kind.RETRY, code, "refused", null);
+    }
 }

@@ -17,6 +17,7 @@ import io.milvuscdc.e2e.servers.ServerProcess;
 import io.milvuscdc.e2e.servers.Wire;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,6 +33,9 @@ public final class FaultedReplication implements AutoCloseable {
 
     /** Below it are the tasks in etcd. */
     static final String STORE = "milvus-cdc-faults";
+
+    /** Longer than a Milvus takes that was killed. */
+    private static final Duration GETS_READY = Duration.ofMinutes(1);
 
     private final Setting setting;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -181,8 +185,8 @@ public final class FaultedReplication implements AutoCloseable {
     }
 
     /**
-     * Starts servers that have ended of themselves, as a supervisor would: a Milvus does when it
-     * loses etcd. They are among the {@link #accidents}.
+     * Starts servers that have ended of themselves or don't get ready, as a supervisor would: a
+     * Milvus does so when it loses etcd. They are among the {@link #accidents}.
      *
      * @throws ServerException when it's the control plane that has ended
      */
@@ -192,10 +196,8 @@ public final class FaultedReplication implements AutoCloseable {
         if (setting.hasPulsar()) {
             revive("Pulsar", pair.broker().process(), pair.broker()::killAndRestart);
         }
-        revive("the source Milvus", pair.source().process(), () -> restart(pair.source()));
-        revive("the target Milvus", pair.target().process(), () -> restart(pair.target()));
-        pair.source().awaitReady();
-        pair.target().awaitReady();
+        revive("the source Milvus", pair.source());
+        revive("the target Milvus", pair.target());
         plane.process()
                 .ended()
                 .ifPresent(
@@ -207,10 +209,24 @@ public final class FaultedReplication implements AutoCloseable {
     private void revive(String name, ServerProcess process, Runnable restart) {
         Optional<String> end = process.ended();
         if (end.isPresent()) {
-            accidents.add(name + " has ended of itself and is started again: " + end.get());
-            System.out.println(accidents.get(accidents.size() - 1));
+            accident(name + " has ended of itself and is started again: " + end.get());
             restart.run();
         }
+    }
+
+    /** Some lose their session in etcd, stay, and answer for ever that they aren't ready. */
+    private void revive(String name, MilvusServer milvus) {
+        revive(name, milvus.process(), () -> restart(milvus));
+        if (!milvus.isReadyWithin(GETS_READY)) {
+            accident(name + " lives, but doesn't get ready, and is started again");
+            restart(milvus);
+        }
+        milvus.awaitReady();
+    }
+
+    private void accident(String words) {
+        accidents.add(words);
+        System.out.println(words);
     }
 
     /** Which servers have ended of themselves, in words. */

@@ -130,6 +130,19 @@ public final class MilvusServer implements AutoCloseable {
         }
     }
 
+    /** Whether it lists collections within a time. */
+    public boolean isReadyWithin(Duration bound) {
+        ManagedChannel channel = access().channel(MAX_ANSWER_BYTES);
+        try {
+            process.awaitReady(bound, () -> listsCollections(channel));
+            return true;
+        } catch (ServerException e) {
+            return false;
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
     private static boolean listsCollections(ManagedChannel channel) {
         return MilvusServiceGrpc.newBlockingStub(channel)
                         .withDeadlineAfter(3, TimeUnit.SECONDS)
