@@ -122,22 +122,23 @@ public final class MilvusServer implements AutoCloseable {
      * @throws ServerException when it doesn't in time, or has ended
      */
     public void awaitReady() {
-        ManagedChannel channel = access().channel(MAX_ANSWER_BYTES);
-        try {
-            process.awaitReady(READY, () -> listsCollections(channel));
-        } finally {
-            channel.shutdownNow();
-        }
+        awaitReady(READY);
     }
 
     /** Whether it lists collections within a time. */
     public boolean isReadyWithin(Duration bound) {
-        ManagedChannel channel = access().channel(MAX_ANSWER_BYTES);
         try {
-            process.awaitReady(bound, () -> listsCollections(channel));
+            awaitReady(bound);
             return true;
         } catch (ServerException e) {
             return false;
+        }
+    }
+
+    private void awaitReady(Duration bound) {
+        ManagedChannel channel = access().channel(MAX_ANSWER_BYTES);
+        try {
+            process.awaitReady(bound, () -> listsCollections(channel));
         } finally {
             channel.shutdownNow();
         }
