@@ -163,7 +163,6 @@ public final class TargetDirectory {
     public boolean create(SourceCollection copy) {
         try {
             client.createCollection(copy);
-            return !dropSecond(copy);
         } catch (TargetException e) {
             if (e.kind() == TargetException.Kind.FATAL || e.unanswered()) {
                 throw e;
@@ -174,6 +173,7 @@ public final class TargetDirectory {
             }
             return false;
         }
+        return !dropSecond(copy);
     }
 
     /** Returns whether what was just made is the second one, which is gone then. */
