@@ -12,15 +12,16 @@ source deploy/lib/run-options.sh
 usage() {
     cat <<'TEXT'
 Usage: deploy/bench.sh [--parts P,P] [--rounds N] [--rows N] [--seconds S] [--collections N]
-                       [--outage S] [--mq MQ] [--table FILE] [--json FILE]
+                       [--outage S] [--mq MQ] [--shapes TEXT] [--table FILE] [--json FILE]
 
   --parts P,P      of catchup, ticks, lag, shapes, idle, kill, outage (default all of them: an hour and a half)
-  --rounds N       of catchup and kill, without the one that warms up (default 5)
+  --rounds N       of catchup, ticks and kill (default 5); catchup and ticks have one more that warms up
   --rows N         of 128 floats in a round (default 250000); other shapes have as many bytes
   --seconds S      that lag is measured (default 60)
   --collections N  of the part idle (default 1000)
   --outage S       seconds that the part outage has it down (default 600)
   --mq MQ          queue of the source: kafka (default) or pulsar
+  --shapes TEXT    of the part shapes only those with this text in their names, such as "16 shards"
   --table FILE     where the table goes (default target/bench.md)
   --json FILE      where all figures go (default target/bench.json)
 
@@ -44,6 +45,9 @@ while [ $# -gt 0 ]; do
             ;;
         --mq)
             [[ "${2:-}" =~ ^(kafka|pulsar)$ ]] || misuse "--mq needs kafka or pulsar"
+            ;;
+        --shapes)
+            [ -n "${2:-}" ] || misuse "--shapes needs a text"
             ;;
         --json)
             [ -n "${2:-}" ] || misuse "--json needs a file"

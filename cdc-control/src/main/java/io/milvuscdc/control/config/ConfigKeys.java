@@ -164,7 +164,8 @@ final class ConfigKeys {
                                 GO,
                                 "the etcd root path and -replicate-msg",
                                 "The source's replicate channel:"
-                                        + " {common.chanNamePrefix.cluster}-{common.chanNamePrefix.replicateMsg}."),
+                                        + " {msgChannel.chanNamePrefix.cluster}-{msgChannel.chanNamePrefix.replicateMsg}"
+                                        + " of milvus.yaml (in 2.3.5 below common)."),
                         new ConfigKey(
                                 section + "pulsar.address",
                                 GO,
@@ -215,7 +216,7 @@ final class ConfigKeys {
                         new ConfigKey(
                                 section + "kafka.address",
                                 GO,
-                                "must be set",
+                                "must be set, unless pulsar.address is",
                                 "The source's brokers, host:port with commas between them."),
                         new ConfigKey(
                                 section + "kafka.saslUsername", GO, "none", "The login there."),

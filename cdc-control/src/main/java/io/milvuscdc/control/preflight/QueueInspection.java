@@ -62,8 +62,7 @@ final class QueueInspection {
                         CHANNELS,
                         "%s has no %s_* yet".formatted(channels.queue(), channels.pchannelPrefix()),
                         "right for a source that never had a collection; else compare"
-                                + " replication.channelPrefix with common.chanNamePrefix in"
-                                + " milvus.yaml")
+                                + " replication.channelPrefix with chanNamePrefix in milvus.yaml")
                 : Finding.well(
                         CHANNELS,
                         "%d pchannels %s_*".formatted(there.size(), channels.pchannelPrefix()));
@@ -79,7 +78,7 @@ final class QueueInspection {
                         name + " isn't there yet; Milvus makes it with its first message",
                         "if databases were made or collections flushed at the source since it's"
                                 + " up, compare sourceConfig.replicateChan with"
-                                + " common.chanNamePrefix.replicateMsg in milvus.yaml");
+                                + " chanNamePrefix.replicateMsg in milvus.yaml");
     }
 
     /** Whether a task may be down for a day. */

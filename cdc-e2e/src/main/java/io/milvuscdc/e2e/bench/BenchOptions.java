@@ -19,6 +19,7 @@ import java.util.List;
  * @param collections that do nothing
  * @param outage how long it is down
  * @param queue the source's
+ * @param shapes only those with this text in their names
  */
 record BenchOptions(
         List<Part> parts,
@@ -28,6 +29,7 @@ record BenchOptions(
         int collections,
         Duration outage,
         SourceQueue queue,
+        String shapes,
         Path table,
         Path json) {
 
@@ -44,6 +46,7 @@ record BenchOptions(
         int collections = 1_000;
         int outage = 600;
         SourceQueue queue = SourceQueue.KAFKA;
+        String shapes = "";
         Path table = Path.of("target", "bench.md");
         Path json = Path.of("target", "bench.json");
         Deque<String> rest = new ArrayDeque<>(arguments);
@@ -57,6 +60,7 @@ record BenchOptions(
                 case "--collections" -> collections = number(option, rest);
                 case "--outage" -> outage = number(option, rest);
                 case "--mq" -> queue = SourceQueue.named(value(option, rest));
+                case "--shapes" -> shapes = shapes(value(option, rest));
                 case "--table" -> table = Path.of(value(option, rest));
                 case "--json" -> json = Path.of(value(option, rest));
                 default -> throw new IllegalArgumentException("unknown option " + option);
@@ -70,12 +74,22 @@ record BenchOptions(
                 collections,
                 Duration.ofSeconds(outage),
                 queue,
+                shapes,
                 table,
                 json);
     }
 
     private static List<Part> parts(String names) {
         return Arrays.stream(names.split(",", -1)).map(Part::named).toList();
+    }
+
+    private static String shapes(String text) {
+        if (Shapes.named(text).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no shape has '%s' in its name; there are: %s"
+                            .formatted(text, Shapes.named("")));
+        }
+        return text;
     }
 
     private static String value(String option, Deque<String> rest) {

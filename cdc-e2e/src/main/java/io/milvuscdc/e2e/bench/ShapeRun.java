@@ -26,9 +26,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The collections of a shape under a running replication, to write to and to look at. */
 final class ShapeRun implements AutoCloseable {
 
-    private static final Duration CALM = Duration.ofSeconds(1);
-    private static final double CALM_CORES = 0.4;
-
     private final BenchServers servers;
     private final Replication replication;
     private final MilvusSession session;
@@ -178,16 +175,7 @@ final class ShapeRun implements AutoCloseable {
 
     /** Waits until the servers have done what rows of earlier measurements left them to do. */
     void awaitCalm() {
-        Map<String, Long> pids = servers.pids(replication);
-        Await.until(
-                "the servers to be at rest",
-                Await.PATIENCE,
-                () -> {
-                    try (CpuSampler sampler = CpuSampler.of(pids)) {
-                        Await.pause(CALM);
-                        return sampler.all().cores() < CALM_CORES;
-                    }
-                });
+        Calm.await(servers.pids(replication));
     }
 
     /** What a catch-up took. */

@@ -29,8 +29,13 @@ final class Shapes {
 
     private Shapes() {}
 
+    /** Those with a text in their names. */
+    static List<Shape> named(String text) {
+        return ALL.stream().filter(shape -> shape.toString().contains(text)).toList();
+    }
+
     static void measure(BenchOptions options, Report report) throws Exception {
-        for (Shape shape : ALL) {
+        for (Shape shape : named(options.shapes())) {
             // all anew: what the target still does with the rows of the last shape would count
             try (BenchServers servers = BenchServers.start("bench", options.queue());
                     Replication replication = servers.replicate(Map.of());

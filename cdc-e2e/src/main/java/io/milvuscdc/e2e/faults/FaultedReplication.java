@@ -37,6 +37,9 @@ public final class FaultedReplication implements AutoCloseable {
     /** Longer than a Milvus takes that was killed. */
     private static final Duration GETS_READY = Duration.ofMinutes(1);
 
+    /** In the last words of a control plane that ends itself, as it's documented to. */
+    private static final String LOST_ITS_STORE = "it no longer owns the task store";
+
     private final Setting setting;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Path directory;
@@ -186,9 +189,10 @@ public final class FaultedReplication implements AutoCloseable {
 
     /**
      * Starts servers that have ended of themselves or don't get ready, as a supervisor would: a
-     * Milvus does so when it loses etcd. They are among the {@link #accidents}.
+     * Milvus does so when it loses etcd, a control plane when it loses its task store there. They
+     * are among the {@link #accidents}.
      *
-     * @throws ServerException when it's the control plane that has ended
+     * @throws ServerException when the control plane has ended for any other reason
      */
     void revive() {
         revive("etcd", pair.etcd().process(), pair.etcd()::restart);
@@ -198,12 +202,15 @@ public final class FaultedReplication implements AutoCloseable {
         }
         revive("the source Milvus", pair.source());
         revive("the target Milvus", pair.target());
-        plane.process()
-                .ended()
-                .ifPresent(
-                        end -> {
-                            throw new ServerException("the control plane: " + end);
-                        });
+        plane.process().ended().ifPresent(this::superviseControlPlane);
+    }
+
+    private void superviseControlPlane(String end) {
+        if (!end.contains(LOST_ITS_STORE)) {
+            throw new ServerException("the control plane: " + end);
+        }
+        accident("the control plane ended itself, as it had lost its store, and is started again");
+        plane.restart();
     }
 
     private void revive(String name, ServerProcess process, Runnable restart) {

@@ -33,12 +33,21 @@ class BenchOptionsTest {
         assertThat(options.queue()).hasToString("pulsar");
     }
 
+    @Test
+    void measuresTheShapesWhoseNamesHaveTheText() {
+        BenchOptions options = BenchOptions.parse(List.of("--shapes", "16 shards, 50"));
+
+        assertThat(Shapes.named(options.shapes()))
+                .containsExactly(new Shape(128, 16, 50), new Shape(768, 16, 50));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--parts, lags, no part of the benchmark is called 'lags'",
         "--rounds, 0, '--rounds needs a number above 0, not 0'",
         "--rows, -5, '--rows needs a number above 0, not -5'",
         "--mq, nats, kafka or pulsar",
+        "--shapes, 3 shards, no shape has '3 shards' in its name; there are: [128 floats",
         "--parallel, 3, unknown option --parallel"
     })
     void saysWhatIsWrong(String option, String value, String message) {
