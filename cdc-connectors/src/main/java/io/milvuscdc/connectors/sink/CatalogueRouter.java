@@ -13,7 +13,6 @@ import io.milvuscdc.connectors.target.TargetCollection;
 import io.milvuscdc.connectors.target.TargetDirectory;
 import io.milvuscdc.connectors.target.TargetPartition;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,7 +43,7 @@ final class CatalogueRouter implements Router {
     private final Membership membership;
     private final Patience patience = new Patience(System::nanoTime);
     private final Map<Long, CollectionRoute> routes = new HashMap<>();
-    private final Map<Long, KnownCollection> remembered = new HashMap<>();
+    private final KnownCollections remembered;
 
     /** Full names of collections that were found at the source and have no place yet. */
     private final Map<Long, String> unplaced = new HashMap<>();
@@ -71,11 +70,7 @@ final class CatalogueRouter implements Router {
         this.target = target;
         this.directory = directory;
         this.partitions = new PartitionFinder(lookup::partitions, this::targetPartition);
-        for (WriterState state : restored) {
-            for (KnownCollection known : state.known()) {
-                remembered.merge(known.id(), known, KnownCollection::with);
-            }
-        }
+        this.remembered = new KnownCollections(restored);
     }
 
     static Router open(SinkConfig config, Collection<WriterState> restored, CallListener calls)
@@ -112,7 +107,7 @@ final class CatalogueRouter implements Router {
         }
         if (found instanceof Routing.Found<CollectionRoute> made) {
             routes.put(id, made.at());
-            remembered.put(id, made.at().toKnown());
+            remembered.put(made.at().toKnown());
             targetPchannels.addAll(made.at().targetPchannels());
         } else if (found instanceof Routing.Gone<CollectionRoute>) {
             gone.add(id);
@@ -123,7 +118,7 @@ final class CatalogueRouter implements Router {
     }
 
     private Routing<CollectionRoute> find(long id) throws IOException {
-        boolean routedBefore = remembered.containsKey(id);
+        boolean routedBefore = remembered.find(id).isPresent();
         if (!routedBefore && membership.known(id).equals(Optional.of(false))) {
             return new Routing.Outside<>();
         }
@@ -160,13 +155,19 @@ final class CatalogueRouter implements Router {
      * have it.
      */
     private Routing<CollectionRoute> findForgotten(long id) throws IOException {
-        KnownCollection known = remembered.get(id);
-        if (known == null) {
+        Optional<KnownCollection> known = remembered.find(id);
+        if (known.isEmpty()) {
             return new Routing.Gone<>();
         }
         return directory
-                .findByCreateTs(known.createTs())
-                .<Routing<CollectionRoute>>map(at -> new Routing.Found<>(route(known, at)))
+                .findByCreateTs(known.get().createTs())
+                .<Routing<CollectionRoute>>map(
+                        at ->
+                                new Routing.Found<>(
+                                        route(
+                                                KnownCollections.atCopy(
+                                                        known.get(), at, directory::partitions),
+                                                at)))
                 .orElseGet(Routing.Gone::new);
     }
 
@@ -189,15 +190,7 @@ final class CatalogueRouter implements Router {
     }
 
     private CollectionRoute route(SourceCollection source, TargetCollection at) {
-        KnownCollection before = remembered.get(source.id());
-        return route(
-                new KnownCollection(
-                        source.id(),
-                        source.createTs(),
-                        source.dbName(),
-                        source.name(),
-                        before == null ? Map.of() : before.partitions()),
-                at);
+        return route(remembered.at(source, at, directory::partitions), at);
     }
 
     private static CollectionRoute route(KnownCollection source, TargetCollection at) {
@@ -242,7 +235,7 @@ final class CatalogueRouter implements Router {
 
     private Routing<Long> remember(CollectionRoute route, Routing<Long> found) {
         if (found instanceof Routing.Found<Long>) {
-            remembered.put(route.sourceId(), route.toKnown());
+            remembered.put(route.toKnown());
         }
         return found;
     }
@@ -253,9 +246,9 @@ final class CatalogueRouter implements Router {
 
     @Override
     public KnownCollection known(long id) throws IOException {
-        KnownCollection known = remembered.get(id);
-        if (known != null) {
-            return known;
+        Optional<KnownCollection> known = remembered.find(id);
+        if (known.isPresent()) {
+            return known.get();
         }
         return lookup.find(id)
                 .map(s -> new KnownCollection(id, s.createTs(), s.dbName(), s.name(), Map.of()))
@@ -264,21 +257,21 @@ final class CatalogueRouter implements Router {
 
     @Override
     public String nameAtHand(long id) {
-        KnownCollection known = remembered.get(id);
-        return known == null
-                ? unplaced.getOrDefault(id, "")
-                : known.database() + "." + known.name();
+        return remembered
+                .find(id)
+                .map(known -> known.database() + "." + known.name())
+                .orElseGet(() -> unplaced.getOrDefault(id, ""));
     }
 
     @Override
     public List<KnownCollection> known() {
-        return new ArrayList<>(remembered.values());
+        return remembered.all();
     }
 
     @Override
     public void forget(long id) {
         routes.remove(id);
-        remembered.remove(id);
+        remembered.forget(id);
     }
 
     @Override

@@ -13,7 +13,8 @@ import org.apache.flink.core.memory.DataOutputView;
  * etcd keeps a dropped collection for some hours only.
  *
  * @param id source collection id
- * @param createTs its identity at the target
+ * @param createTs its identity at the target: the create timestamp of its copy, which is its own
+ *     unless the copy was taken over
  * @param database the source's name of its database
  * @param name its name when it was last looked up
  * @param partitions source partition id to the target's partition id; tells a partition from an
