@@ -7,6 +7,7 @@ import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.source.StartPoint;
+import io.milvuscdc.connectors.target.Adoptions;
 import io.milvuscdc.connectors.target.CallListener;
 import io.milvuscdc.connectors.target.TargetClient;
 import io.milvuscdc.connectors.target.TargetCollection;
@@ -82,7 +83,7 @@ final class CatalogueRouter implements Router {
                     return new CatalogueRouter(
                             lookup,
                             target,
-                            new TargetDirectory(target),
+                            new TargetDirectory(target, new Adoptions()),
                             config.scope(),
                             config.start(),
                             restored);
@@ -130,6 +131,9 @@ final class CatalogueRouter implements Router {
             return new Routing.Outside<>();
         }
         unplaced.put(id, source.get().dbName() + "." + source.get().name());
+        remembered
+                .find(id)
+                .ifPresent(known -> directory.remember(source.get().createTs(), known.createTs()));
         TargetDirectory.Resolution resolution =
                 directory.resolve(scope.atTarget(source.get()), lookup::isLiveCreateTs);
         if (resolution instanceof TargetDirectory.Resolution.Routed routed) {

@@ -56,6 +56,7 @@ final class CollectionRoute {
         return sourceId;
     }
 
+    /** That of the copy: the source's, unless the copy was taken over. */
     long createTs() {
         return createTs;
     }

@@ -14,7 +14,8 @@ import org.apache.flink.core.memory.DataOutputView;
  * @param timestamp the drop's tso
  * @param collectionId source collection id, 0 for a database
  * @param partitionId source partition id, 0 for a collection
- * @param createTs the collection's identity across clusters, 0 when nobody knows it any more
+ * @param createTs the create timestamp of the collection's copy, or the collection's own where the
+ *     writer hasn't met a copy; 0 when nobody knows it any more
  * @param database the collection's database at the source
  * @param collection the collection's last known name at the source
  * @param partition the partition's name, empty for a collection

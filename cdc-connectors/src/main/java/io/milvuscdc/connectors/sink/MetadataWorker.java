@@ -11,6 +11,7 @@ import io.milvuscdc.connectors.catalogue.SourceDatabase;
 import io.milvuscdc.connectors.catalogue.SourceVersion;
 import io.milvuscdc.connectors.failure.SourceRefusedException;
 import io.milvuscdc.connectors.scope.ReplicationScope;
+import io.milvuscdc.connectors.target.Adoptions;
 import io.milvuscdc.connectors.target.CallListener;
 import io.milvuscdc.connectors.target.DropExecutor;
 import io.milvuscdc.connectors.target.FatalTargetException;
@@ -80,12 +81,13 @@ final class MetadataWorker implements TargetMetadata {
         this.catalogue = catalogue;
         this.properties = properties;
         this.target = target;
-        this.drops = new DropExecutor(target);
+        Adoptions adoptions = new Adoptions();
+        this.drops = new DropExecutor(target, adoptions);
         this.history = history;
         ReplicationScope scope = config.scope();
         this.vanished = new VanishedDatabases(scope, catalogue::databases, drops::dropIfEmpty);
         this.userRoles = new UserRoles(target, config.target(), scope.names());
-        TargetDirectory copies = new TargetDirectory(target);
+        TargetDirectory copies = new TargetDirectory(target, adoptions);
         this.source =
                 new ScopedView(
                         new UndroppedView(
@@ -99,7 +101,7 @@ final class MetadataWorker implements TargetMetadata {
                                 config.start(),
                                 history::earliestName,
                                 createTs -> copies.findByCreateTs(createTs).isPresent()));
-        this.reconciler = new MetadataReconciler(target, source);
+        this.reconciler = new MetadataReconciler(target, source, adoptions);
         this.flusher =
                 new Flusher(
                         taskId,

@@ -38,7 +38,7 @@ final class CollectionAligner {
     /**
      * Compares and changes.
      *
-     * @param ours whether a create ts is that of a source collection
+     * @param ours whether a create ts is that of a source collection or of a copy
      * @return what couldn't be done now
      */
     Leftovers align(

@@ -20,15 +20,20 @@ public final class DropExecutor {
     private final TargetClient client;
     private final TargetDirectory directory;
 
-    public DropExecutor(TargetClient client) {
+    /**
+     * Of one target.
+     *
+     * @param adoptions what was taken over as copies
+     */
+    public DropExecutor(TargetClient client, Adoptions adoptions) {
         this.client = client;
-        this.directory = new TargetDirectory(client);
+        this.directory = new TargetDirectory(client, adoptions);
     }
 
     /**
      * Drops the copy of a source collection, under whatever name the target has it.
      *
-     * @param createTs the collection's identity
+     * @param createTs the create ts of the collection or of its copy
      * @param db its database at the source, for the log: by a name nothing is dropped, because it
      *     may belong to another collection by now
      * @param name its name at the source, for the log
@@ -58,7 +63,7 @@ public final class DropExecutor {
      * Drops a partition of the copy of a source collection, unless its name belongs to a younger
      * partition by now.
      *
-     * @param collectionCreateTs the collection's identity
+     * @param collectionCreateTs the create ts of the collection or of its copy
      * @param targetPartitionId the partition's id at the target, 0 when it was never seen there
      * @param dropTs the drop's tso
      * @return false when there was nothing to drop

@@ -84,19 +84,24 @@ public final class MetadataReconciler {
     private final PendingWork pending;
     private final Map<String, String> pendingDatabases = new TreeMap<>();
     private final Set<Long> sourceCreateTs = new HashSet<>();
-    private final Set<Long> adopted = new HashSet<>();
     private final Set<String> knownDatabases = new TreeSet<>();
     private Set<String> databasesMade = Set.of();
 
-    public MetadataReconciler(TargetClient client, SourceView source) {
-        this(client, source, System::nanoTime);
+    /**
+     * Of one task.
+     *
+     * @param adoptions what was taken over as copies; gets what this one takes over
+     */
+    public MetadataReconciler(TargetClient client, SourceView source, Adoptions adoptions) {
+        this(client, source, adoptions, System::nanoTime);
     }
 
-    MetadataReconciler(TargetClient client, SourceView source, LongSupplier nanoClock) {
+    MetadataReconciler(
+            TargetClient client, SourceView source, Adoptions adoptions, LongSupplier nanoClock) {
         this.client = client;
         this.pending = new PendingWork(nanoClock);
         this.source = source;
-        this.directory = new TargetDirectory(client, nanoClock);
+        this.directory = new TargetDirectory(client, adoptions, nanoClock);
         this.turns = new LoadTurns(client, directory, nanoClock);
         this.aligner = new CollectionAligner(client, turns);
     }
@@ -320,8 +325,7 @@ public final class MetadataReconciler {
         copies.put(
                 collection.id(),
                 new Copy(copy.get().id(), collection.createTs(), copy.get().pchannels()));
-        Leftovers left =
-                aligner.align(collection, copy.get(), readTs, sourceCreateTs::contains, applied);
+        Leftovers left = aligner.align(collection, copy.get(), readTs, this::isOurs, applied);
         if (left.hasFailures() && left.hasWaits()) {
             pending.failedAndWaits(collection, left.text());
         } else if (left.hasFailures()) {
@@ -332,6 +336,10 @@ public final class MetadataReconciler {
         } else if (!left.isEmpty()) {
             pending.waits(collection, left.text());
         }
+    }
+
+    private boolean isOurs(long createTs) {
+        return sourceCreateTs.contains(createTs) || directory.isAdopted(createTs);
     }
 
     private Optional<TargetCollection> copyOf(
@@ -346,9 +354,7 @@ public final class MetadataReconciler {
             return Optional.of(routed.target());
         }
         if (resolution instanceof Resolution.Adopt adopt) {
-            if (adopted.add(collection.id())) {
-                applied.add(collection, "took over collection " + adopt.target().fullName());
-            }
+            applied.add(collection, "took over collection " + adopt.target().fullName());
             return Optional.of(adopt.target());
         }
         if (resolution instanceof Resolution.Blocked blocked) {

@@ -78,11 +78,10 @@ final class Renames {
         for (SourceCollection source : moving) {
             Optional<TargetListing> holder = directory.byName(source.dbName(), source.name());
             boolean holderMoves =
-                    moving.stream()
-                            .anyMatch(
-                                    m ->
-                                            holder.isPresent()
-                                                    && m.createTs() == holder.get().createdTs());
+                    holder.isPresent()
+                            && moving.stream()
+                                    .map(m -> directory.listed(m.createTs()))
+                                    .anyMatch(holder::equals);
             if (holderMoves) {
                 TargetListing in = holder.orElseThrow();
                 rename(in, in.db(), "cdc_moving_" + in.createdTs());

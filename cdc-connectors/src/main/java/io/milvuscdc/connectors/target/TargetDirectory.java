@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the copy of a source collection on the target: by its create ts, over all databases, and
- * only then by its name. The listing is cached; a miss reads it again, at most every 100 ms.
- * Thread-safe. Calls fail with a {@link TargetException}.
+ * Finds the copy of a source collection on the target: by its create ts, or that of what was taken
+ * over for it, over all databases, and only then by its name. The listing is cached; a miss reads
+ * it again, at most every 100 ms. Thread-safe. Calls fail with a {@link TargetException}.
  */
 public final class TargetDirectory {
 
@@ -32,6 +32,7 @@ public final class TargetDirectory {
     private static final int MOST_RENAMES = 5;
 
     private final TargetClient client;
+    private final Adoptions adoptions;
     private final LongSupplier nanoClock;
 
     private Map<Long, TargetListing> byCreateTs = new HashMap<>();
@@ -47,7 +48,7 @@ public final class TargetDirectory {
     /** What the target has for a source collection. */
     public sealed interface Resolution {
 
-        /** Its copy: made by replication, found by its create ts under whatever name. */
+        /** Its copy, made by replication or taken over before, under whatever name. */
         record Routed(TargetCollection target) implements Resolution {}
 
         /** A collection of its name and schema that somebody put there: taken as its copy. */
@@ -69,12 +70,18 @@ public final class TargetDirectory {
         boolean isSource(long createTs) throws IOException;
     }
 
-    public TargetDirectory(TargetClient client) {
-        this(client, System::nanoTime);
+    /**
+     * Of one target.
+     *
+     * @param adoptions what was taken over; gets what this one takes over
+     */
+    public TargetDirectory(TargetClient client, Adoptions adoptions) {
+        this(client, adoptions, System::nanoTime);
     }
 
-    TargetDirectory(TargetClient client, LongSupplier nanoClock) {
+    TargetDirectory(TargetClient client, Adoptions adoptions, LongSupplier nanoClock) {
         this.client = client;
+        this.adoptions = adoptions;
         this.nanoClock = nanoClock;
     }
 
@@ -123,7 +130,7 @@ public final class TargetDirectory {
 
     private Resolution taken(SourceCollection source, TargetListing holder, SourceCreateTs sources)
             throws IOException {
-        if (sources.isSource(holder.createdTs())) {
+        if (sources.isSource(holder.createdTs()) || adoptions.has(holder.createdTs())) {
             return new Resolution.Blocked(
                     "the copy of another source collection still has its name");
         }
@@ -148,6 +155,7 @@ public final class TargetDirectory {
                         difference -> {
                             throw TargetCheck.misfit(holder.fullName(), difference);
                         });
+        adoptions.note(source.createTs(), holder.createdTs());
         return new Resolution.Adopt(stranger.get());
     }
 
@@ -196,15 +204,20 @@ public final class TargetDirectory {
         return true;
     }
 
-    /** The collection with this create ts, under whatever name; the oldest, were there more. */
+    /** Notes what an earlier run has taken over; both are create timestamps. */
+    public void remember(long source, long copy) {
+        adoptions.note(source, copy);
+    }
+
+    /**
+     * The copy of the source collection with this create ts, under whatever name: what was taken
+     * over for it, or else what has that create ts itself; the oldest, were there more.
+     */
     public synchronized Optional<TargetCollection> findByCreateTs(long createTs) {
         for (boolean fresh = false; ; fresh = true) {
-            TargetListing listing = byCreateTs.get(createTs);
-            if (listing != null) {
-                Optional<TargetCollection> found = describe(listing);
-                if (found.isPresent()) {
-                    return found;
-                }
+            Optional<TargetCollection> found = listed(createTs).flatMap(this::describe);
+            if (found.isPresent()) {
+                return found;
             }
             if (fresh || !refreshIfAllowed()) {
                 return Optional.empty();
@@ -251,9 +264,15 @@ public final class TargetDirectory {
         return Optional.ofNullable(byName.get(new Name(db, name)));
     }
 
-    /** What the listing shows for a create ts. */
+    /** What the listing shows for the create ts of a source collection. */
     synchronized Optional<TargetListing> listed(long createTs) {
-        return Optional.ofNullable(byCreateTs.get(createTs));
+        return Optional.ofNullable(byCreateTs.get(adoptions.copyOf(createTs)))
+                .or(() -> Optional.ofNullable(byCreateTs.get(createTs)));
+    }
+
+    /** Whether what has this create ts was taken over for a source collection. */
+    boolean isAdopted(long createTs) {
+        return adoptions.has(createTs);
     }
 
     /** Reads the listing now, so that {@link #listed} and {@link #byName} are up to date. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class DropExecutorTest {
 
     private final TargetFixture fixture = new TargetFixture();
-    private final DropExecutor drops = new DropExecutor(fixture.client);
+    private final DropExecutor drops = new DropExecutor(fixture.client, fixture.adoptions);
 
     @BeforeEach
     void replicateOneLoadedCollection() {
@@ -43,6 +43,17 @@ final class DropExecutorTest {
     void dropsNoOtherCollectionOfTheName() {
         assertThat(drops.dropCollection(99, "default", "c", 150)).isFalse();
         assertThat(fixture.copy("c").createdTs()).isEqualTo(100);
+    }
+
+    @Test
+    void dropsWhatWasTakenOverByItsOwnCreateTsAndByThatOfTheSourcesCollection() {
+        fixture.adoptions.note(50, 100);
+        long id = fixture.client.partitions("default", "c").get("p1").id();
+
+        assertThat(drops.dropPartition(50, "p1", id, 150)).isTrue();
+        assertThat(drops.dropCollection(50, "default", "c", 160)).isTrue();
+        assertThat(fixture.client.listCollections("default")).isEmpty();
+        assertThat(drops.dropCollection(100, "default", "c", 160)).isFalse();
     }
 
     @Test

@@ -147,7 +147,8 @@ final class LoadTurnsTest {
         assertThat(reconcile().pending()).as("it's still under way").hasSize(1);
 
         fixture.source.drop(1);
-        new DropExecutor(fixture.client).dropCollection(100, "default", "renamed", 150);
+        new DropExecutor(fixture.client, fixture.adoptions)
+                .dropCollection(100, "default", "renamed", 150);
         fixture.reconciler.markDirty(List.of(1L));
         reconcile();
 
@@ -175,7 +176,8 @@ final class LoadTurnsTest {
         reconcile();
 
         MetadataReconciler restarted =
-                new MetadataReconciler(fixture.client, fixture.source, fixture.nanos::get);
+                new MetadataReconciler(
+                        fixture.client, fixture.source, new Adoptions(), fixture.nanos::get);
         assertThat(restarted.reconcile(++tick).pending())
                 .singleElement()
                 .asString()

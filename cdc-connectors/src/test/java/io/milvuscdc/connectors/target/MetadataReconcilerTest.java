@@ -17,8 +17,12 @@ import org.junit.jupiter.api.Test;
 
 final class MetadataReconcilerTest {
 
+    /** When the target was given a backup, by its own clock. */
+    private static final long RESTORED_TS = 5_000;
+
     private final TargetFixture fixture = new TargetFixture();
     private final SourceDouble source = fixture.source;
+    private final DropExecutor drops = new DropExecutor(fixture.client, fixture.adoptions);
 
     @AfterEach
     void close() {
@@ -157,9 +161,48 @@ final class MetadataReconcilerTest {
         assertThat(blocked.targetPchannels()).isNotEmpty();
         assertThat(fixture.copy("c").createdTs()).isEqualTo(100);
 
-        new DropExecutor(fixture.client).dropCollection(100, "default", "c", 150);
+        drops.dropCollection(100, "default", "c", 150);
         assertThat(fixture.reconcile(1L).pending()).isEmpty();
         assertThat(fixture.copy("c").createdTs()).isEqualTo(200);
+    }
+
+    @Test
+    void aCollectionThatWasTakenOverIsRenamedAndDroppedAndItsNameUsedAgain() {
+        takeOver(SourceDouble.collection(1, "c", 100).build());
+
+        source.put(SourceDouble.collection(1, "renamed", 100).build());
+        assertThat(fixture.reconcile(1L).pending()).isEmpty();
+        assertThat(fixture.copy("renamed").createdTs()).isEqualTo(RESTORED_TS);
+        assertThat(fixture.client.listCollections("default")).hasSize(1);
+
+        source.drop(1);
+        source.put(SourceDouble.collection(2, "renamed", 9_000).build());
+        assertThat(fixture.reconcile(1L, 2L).pending()).hasSize(1);
+        assertThat(drops.dropCollection(100, "default", "renamed", 9_100)).isTrue();
+        assertThat(fixture.reconcile(1L).pending()).isEmpty();
+        assertThat(fixture.copy("renamed").createdTs()).isEqualTo(9_000);
+    }
+
+    @Test
+    void aCollectionThatWasTakenOverLeavesItsNameAndAnAliasToOthers() {
+        takeOver(SourceDouble.collection(1, "c", 100).aliases("al").build());
+
+        source.put(SourceDouble.collection(1, "c_old", 100).build());
+        source.put(SourceDouble.collection(2, "c", 200).aliases("al").build());
+
+        assertThat(fixture.reconcile(1L, 2L).pending()).isEmpty();
+        assertThat(fixture.copy("c_old").createdTs()).isEqualTo(RESTORED_TS);
+        assertThat(fixture.copy("c").createdTs()).isEqualTo(200);
+        assertThat(fixture.copy("c").aliases()).containsExactly("al");
+    }
+
+    private void takeOver(SourceCollection collection) {
+        fixture.client.createCollection(
+                SourceDouble.collection(99, collection.name(), RESTORED_TS).build());
+        fixture.replicate(collection);
+        fixture.later(Duration.ofSeconds(2));
+        assertThat(fixture.reconcile().pending()).isEmpty();
+        assertThat(fixture.copy(collection.name()).createdTs()).isEqualTo(RESTORED_TS);
     }
 
     @Test
@@ -435,7 +478,7 @@ final class MetadataReconcilerTest {
                 .asString()
                 .contains("database d");
 
-        new DropExecutor(fixture.client).dropCollection(100, "d", "c", 150);
+        drops.dropCollection(100, "d", "c", 150);
         assertThat(fixture.reconcile(1L).applied()).containsExactly("dropped database d");
         assertThat(fixture.client.listDatabases()).containsExactly("default");
     }
@@ -470,7 +513,7 @@ final class MetadataReconcilerTest {
     void makesADatabaseAgainThatWasDroppedWithACommitAndIsThereAnewAtTheSource() {
         source.database("d");
         fixture.reconcile();
-        new DropExecutor(fixture.client).dropIfEmpty("d");
+        drops.dropIfEmpty("d");
 
         fixture.reconciler.restoreKnownDatabases(List.of("d"));
         fixture.reconcile();

@@ -12,6 +12,7 @@ import io.milvuscdc.connectors.scope.CollectionPattern;
 import io.milvuscdc.connectors.scope.NameMapping;
 import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.scope.Selection;
+import io.milvuscdc.connectors.target.SourceDouble.Draft;
 import io.milvuscdc.connectors.target.TargetDirectory.Resolution;
 import java.io.IOException;
 import java.time.Duration;
@@ -69,7 +70,8 @@ final class TargetDirectoryTest {
 
     @Test
     void dropsASecondCopyThatItHasJustMadeUnderTheNewName() throws IOException {
-        TargetDirectory other = new TargetDirectory(fixture.client, fixture.nanos::get);
+        TargetDirectory other =
+                new TargetDirectory(fixture.client, new Adoptions(), fixture.nanos::get);
         assertThat(other.create(SourceDouble.collection(1, "before", 100).build())).isTrue();
 
         assertThat(fixture.directory.create(SourceDouble.collection(1, "renamed", 100).build()))
@@ -82,7 +84,8 @@ final class TargetDirectoryTest {
     @Test
     void whatAnotherPartOfTheJobMakesAtTheSameTimeIsThere() throws IOException {
         SourceCollection source = SourceDouble.collection(1, "c", 100).build();
-        TargetDirectory other = new TargetDirectory(fixture.client, fixture.nanos::get);
+        TargetDirectory other =
+                new TargetDirectory(fixture.client, new Adoptions(), fixture.nanos::get);
         assertThat(resolve(source)).isInstanceOf(Resolution.Missing.class);
         assertThat(other.resolve(source, ts -> true)).isInstanceOf(Resolution.Missing.class);
 
@@ -167,6 +170,37 @@ final class TargetDirectoryTest {
         assertThat(resolve(source)).isInstanceOf(Resolution.Blocked.class);
         fixture.later(Duration.ofSeconds(2));
         assertThat(resolve(source)).isInstanceOf(Resolution.Adopt.class);
+    }
+
+    @Test
+    void aCopyThatWasTakenOverIsTheSameCollectionsWhateverBothAreCalledByNow() throws IOException {
+        fixture.client.createCollection(SourceDouble.collection(9, "c", 500).build());
+        SourceCollection source = SourceDouble.collection(1, "c", 100).build();
+        resolve(source);
+        fixture.later(Duration.ofSeconds(2));
+        resolve(source);
+
+        SourceCollection renamed = SourceDouble.collection(1, "renamed", 100).build();
+        SourceCollection dropped = Draft.of(renamed).state(ObjectState.DROPPED).build();
+        assertThat(resolve(renamed)).isInstanceOf(Resolution.Routed.class);
+        assertThat(resolve(dropped)).isInstanceOf(Resolution.Routed.class);
+        assertThat(resolve(SourceDouble.collection(2, "c", 150).build()))
+                .as("of a collection that has taken its name at the source")
+                .isInstanceOf(Resolution.Blocked.class);
+    }
+
+    @Test
+    void aCopyThatAnEarlierRunHasTakenOverIsFoundUnderAnotherName() throws IOException {
+        fixture.client.createCollection(SourceDouble.collection(9, "c", 500).build());
+        SourceCollection renamed = SourceDouble.collection(1, "renamed", 100).build();
+        assertThat(resolve(renamed)).isInstanceOf(Resolution.Missing.class);
+
+        fixture.directory.remember(100, 500);
+        assertThat(resolve(renamed)).isInstanceOf(Resolution.Routed.class);
+
+        fixture.client.dropCollection("default", "c", 600);
+        fixture.directory.refresh();
+        assertThat(resolve(renamed)).as("once it's gone").isInstanceOf(Resolution.Missing.class);
     }
 
     @Test

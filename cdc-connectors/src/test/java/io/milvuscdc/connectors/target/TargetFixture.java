@@ -27,8 +27,10 @@ final class TargetFixture implements AutoCloseable {
                             Duration.ofSeconds(5),
                             Duration.ofSeconds(10),
                             1));
-    final TargetDirectory directory = new TargetDirectory(client, nanos::get);
-    final MetadataReconciler reconciler = new MetadataReconciler(client, source, nanos::get);
+    final Adoptions adoptions = new Adoptions();
+    final TargetDirectory directory = new TargetDirectory(client, adoptions, nanos::get);
+    final MetadataReconciler reconciler =
+            new MetadataReconciler(client, source, adoptions, nanos::get);
 
     /** Puts a collection into the source, and reconciles it. */
     ReconcileResult replicate(SourceCollection collection) {

@@ -13,6 +13,7 @@ import io.milvuscdc.connectors.catalogue.SourceCatalogue;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourceDatabase;
 import io.milvuscdc.connectors.message.TimeTicks;
+import io.milvuscdc.connectors.target.Adoptions;
 import io.milvuscdc.connectors.target.DropExecutor;
 import io.milvuscdc.connectors.target.FatalTargetException;
 import io.milvuscdc.connectors.target.MetadataReconciler;
@@ -84,7 +85,9 @@ final class MetadataReplicationITCase {
     @BeforeEach
     void startAsAfterARestart() {
         ddl = new SourceDdl(pair.source().uri(), "default");
-        reconciler = new MetadataReconciler(target, new CatalogueView(catalogue, properties));
+        reconciler =
+                new MetadataReconciler(
+                        target, new CatalogueView(catalogue, properties), new Adoptions());
     }
 
     @AfterEach
@@ -131,7 +134,9 @@ final class MetadataReplicationITCase {
                 0);
 
         awaitEqual();
-        reconciler = new MetadataReconciler(target, new CatalogueView(catalogue, properties));
+        reconciler =
+                new MetadataReconciler(
+                        target, new CatalogueView(catalogue, properties), new Adoptions());
         assertThat(reconcile().applied()).isEmpty();
     }
 
@@ -210,7 +215,7 @@ final class MetadataReplicationITCase {
         ddl.releasePartitions("parts", "p1");
         ddl.dropPartition("parts", "p1");
         ddl.partition("parts", "p1");
-        DropExecutor drops = new DropExecutor(target);
+        DropExecutor drops = new DropExecutor(target, new Adoptions());
         assertThat(drops.dropPartition(source.createTs(), "p1", copy, now())).isTrue();
         assertThat(drops.dropPartition(source.createTs(), "p1", copy, now())).isFalse();
         reconciler.markDirty(Set.of(source.id()));
@@ -239,7 +244,7 @@ final class MetadataReplicationITCase {
                     reconcile();
                     return pending.stream().anyMatch(text -> text.contains("default.again"));
                 });
-        DropExecutor drops = new DropExecutor(target);
+        DropExecutor drops = new DropExecutor(target, new Adoptions());
         assertThat(drops.dropCollection(first.createTs(), "default", "again", now())).isTrue();
         assertThat(drops.dropCollection(first.createTs(), "default", "again", now())).isFalse();
         reconciler.markDirty(Set.of(first.id()));
