@@ -61,6 +61,7 @@ final class MetadataWorker implements TargetMetadata {
     private final Condition wake = lock.newCondition();
     private final List<FlushOperation> flushes = new ArrayList<>();
     private long readTs;
+    private long tick;
     private boolean due;
     private boolean closed;
 
@@ -232,10 +233,11 @@ final class MetadataWorker implements TargetMetadata {
     }
 
     @Override
-    public void committed(long upTo, List<FlushOperation> passed) {
+    public void committed(long upTo, long sentTick, List<FlushOperation> passed) {
         lock.lock();
         try {
             readTs = upTo;
+            tick = sentTick;
             due = true;
             flushes.addAll(passed);
             wake.signal();
@@ -248,6 +250,7 @@ final class MetadataWorker implements TargetMetadata {
         try {
             while (true) {
                 long upTo;
+                long sentTick;
                 List<FlushOperation> passed = new ArrayList<>();
                 lock.lockInterruptibly();
                 try {
@@ -260,12 +263,13 @@ final class MetadataWorker implements TargetMetadata {
                     }
                     due = false;
                     upTo = readTs;
+                    sentTick = tick;
                     passed.addAll(flushes);
                     flushes.clear();
                 } finally {
                     lock.unlock();
                 }
-                reconcile(upTo);
+                reconcile(upTo, sentTick);
                 passed.forEach(this::flush);
             }
         } catch (InterruptedException e) {
@@ -278,13 +282,13 @@ final class MetadataWorker implements TargetMetadata {
         }
     }
 
-    private void reconcile(long upTo) {
+    private void reconcile(long upTo, long sentTick) {
         reconciler.markDirty(catalogue.drainChangedCollections());
         if (!decideOnNew()) {
             return;
         }
         reconciler.restoreKnownDatabases(vanished.take());
-        MetadataReconciler.ReconcileResult result = reconciler.reconcile(upTo);
+        MetadataReconciler.ReconcileResult result = reconciler.reconcile(upTo, sentTick);
         targetPchannels = new TreeSet<>(result.targetPchannels());
         pending = List.copyOf(result.pending());
     }

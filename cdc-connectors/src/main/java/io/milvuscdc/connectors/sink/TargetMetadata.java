@@ -18,8 +18,13 @@ interface TargetMetadata extends AutoCloseable {
     /**
      * Everything up to a timestamp has been read, and what was dropped until then is dropped:
      * metadata may be made equal up to here. Returns at once.
+     *
+     * @param readTs that timestamp
+     * @param tick the newest tick that the target's pchannels have got, {@link TickDecision#NONE}
+     *     before the first; older than {@code readTs} while rows wait
+     * @param flushes what to flush then
      */
-    void committed(long readTs, List<FlushOperation> flushes);
+    void committed(long readTs, long tick, List<FlushOperation> flushes);
 
     /** The target's pchannels of all replicated collections, those without rows included. */
     Collection<String> targetPchannels();

@@ -143,7 +143,7 @@ final class TickCommitter implements Committer<CommitUnit> {
             metadata.drop(drop);
         }
         if (unit.readTs() != TickDecision.NONE) {
-            metadata.committed(unit.readTs(), unit.flushes());
+            metadata.committed(unit.readTs(), committed, unit.flushes());
         }
         for (UserRoleOperation operation : unit.userRoles()) {
             metadata.apply(operation);

@@ -137,13 +137,15 @@ public final class MetadataReconciler {
      *
      * @param readTs everything up to here has been read, and what was dropped until then is
      *     dropped: collections and partitions created up to here are made
+     * @param tick the newest tick that all of the target's pchannels have got; stands still while
+     *     rows wait, when {@code readTs} grows
      * @throws FatalTargetException when it would fail again and again until somebody acts
      */
-    public ReconcileResult reconcile(long readTs) {
+    public ReconcileResult reconcile(long readTs, long tick) {
         AppliedChanges applied = new AppliedChanges();
         Set<Long> work = Set.of();
         try {
-            turns.look(readTs);
+            turns.look(tick);
             work = takeDirty();
             databases(applied);
             if (!work.isEmpty()) {

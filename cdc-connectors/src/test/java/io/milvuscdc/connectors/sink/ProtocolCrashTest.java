@@ -350,7 +350,7 @@ final class ProtocolCrashTest {
         public void close() {}
     }
 
-    static final class NoMetadata implements TargetMetadata {
+    static class NoMetadata implements TargetMetadata {
         @Override
         public void drop(DropOperation drop) {}
 
@@ -358,7 +358,7 @@ final class ProtocolCrashTest {
         public void apply(UserRoleOperation operation) {}
 
         @Override
-        public void committed(long readTs, List<FlushOperation> flushes) {}
+        public void committed(long readTs, long tick, List<FlushOperation> flushes) {}
 
         @Override
         public Collection<String> targetPchannels() {

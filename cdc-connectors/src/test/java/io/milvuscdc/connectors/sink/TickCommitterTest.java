@@ -11,6 +11,7 @@ import io.milvuscdc.connectors.target.TargetException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +21,7 @@ final class TickCommitterTest {
 
     private final ApplierDouble target = new ApplierDouble();
     private final AtomicInteger started = new AtomicInteger();
+    private final List<List<Long>> told = new ArrayList<>();
     private final FeedLeaseDouble feeding = new FeedLeaseDouble();
 
     @Test
@@ -93,6 +95,31 @@ final class TickCommitterTest {
     }
 
     @Test
+    void metadataIsToldTheNewestTickThatWasSentBesideWhatWasRead() throws Exception {
+        TickCommitter committer = committer(OptionalLong.empty());
+        commit(committer, CommitUnit.ofTick(0, 90, List.of("t-dml_1")));
+        commit(committer, read(1, 100));
+        commit(committer, unit(2, 110));
+        commit(committer, read(3, 120));
+
+        assertThat(told)
+                .containsExactly(List.of(100L, 90L), List.of(110L, 110L), List.of(120L, 110L));
+    }
+
+    /** Rows wait, or its ticks are sent ahead of it. */
+    private static CommitUnit read(long checkpointId, long readTs) {
+        return new CommitUnit(
+                checkpointId,
+                TickDecision.NONE,
+                readTs,
+                List.of("t-dml_1"),
+                List.of(),
+                List.of(),
+                List.of(),
+                0);
+    }
+
+    @Test
     void aCommitterWithoutUnitsKeepsNoMetadata() throws Exception {
         TickCommitter idle = committer(OptionalLong.empty());
         idle.commit(List.of());
@@ -118,7 +145,13 @@ final class TickCommitterTest {
                 target,
                 () -> {
                     started.incrementAndGet();
-                    return new ProtocolCrashTest.NoMetadata();
+                    return new ProtocolCrashTest.NoMetadata() {
+                        @Override
+                        public void committed(
+                                long readTs, long tick, List<FlushOperation> flushes) {
+                            told.add(List.of(readTs, tick));
+                        }
+                    };
                 },
                 feeding,
                 retries,

@@ -48,7 +48,26 @@ final class LoadTurnsTest {
         milvus.finishLoad("wide");
         // loaded, but no tick has reached its readers since
         assertThat(reconcile().pending()).hasSize(1);
-        assertThat(fixture.reconciler.reconcile(tick).pending()).hasSize(1);
+        assertThat(fixture.reconciler.reconcile(tick, tick).pending()).hasSize(1);
+
+        assertThat(reconcile().pending()).isEmpty();
+        assertThat(state("next")).isEqualTo(LoadState.LoadStateLoading);
+    }
+
+    @Test
+    void onlyATickCountsThatWasSentAndNotWhatWasRead() {
+        put(wide(), next());
+        reconcile();
+        milvus.finishLoad("wide");
+        assertThat(reconcile().pending()).hasSize(1);
+
+        for (int read = 1; read <= 30; read++) {
+            fixture.later(Duration.ofSeconds(10));
+            assertThat(fixture.reconciler.reconcile(tick + read, tick).pending())
+                    .as("rows wait and hold back the tick, %s", read)
+                    .hasSize(1);
+        }
+        assertThat(state("next")).isEqualTo(LoadState.LoadStateNotLoad);
 
         assertThat(reconcile().pending()).isEmpty();
         assertThat(state("next")).isEqualTo(LoadState.LoadStateLoading);
@@ -178,7 +197,7 @@ final class LoadTurnsTest {
         MetadataReconciler restarted =
                 new MetadataReconciler(
                         fixture.client, fixture.source, new Adoptions(), fixture.nanos::get);
-        assertThat(restarted.reconcile(++tick).pending())
+        assertThat(restarted.reconcile(++tick, tick).pending())
                 .singleElement()
                 .asString()
                 .contains("waits for that of default.wide");
@@ -214,7 +233,7 @@ final class LoadTurnsTest {
 
     /** With a tick that is newer than the last one. */
     private ReconcileResult reconcile() {
-        return fixture.reconciler.reconcile(++tick);
+        return fixture.reconciler.reconcile(++tick, tick);
     }
 
     private void finish(String collection) {

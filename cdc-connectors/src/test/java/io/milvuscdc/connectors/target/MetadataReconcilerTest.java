@@ -85,17 +85,17 @@ final class MetadataReconcilerTest {
     void makesNothingBeforeEverythingOlderIsRead() {
         source.put(SourceDouble.collection(1, "c", 100).partition(11, "p1", 150).build());
 
-        assertThat(fixture.reconciler.reconcile(99).pending())
+        assertThat(fixture.reconciler.reconcile(99, 99).pending())
                 .singleElement()
                 .asString()
                 .contains("default.c")
                 .contains("waits until everything before its creation is read");
         assertThat(fixture.client.listCollections("default")).isEmpty();
 
-        assertThat(fixture.reconciler.reconcile(100).pending()).hasSize(1);
+        assertThat(fixture.reconciler.reconcile(100, 100).pending()).hasSize(1);
         assertThat(fixture.client.partitions("default", "c")).containsOnlyKeys("_default");
 
-        assertThat(fixture.reconciler.reconcile(150).pending()).isEmpty();
+        assertThat(fixture.reconciler.reconcile(150, 150).pending()).isEmpty();
         assertThat(fixture.client.partitions("default", "c")).containsOnlyKeys("_default", "p1");
     }
 
@@ -390,12 +390,12 @@ final class MetadataReconcilerTest {
         }
         source.put(Draft.of(first).partition(11, "p1", 150).build());
         fixture.reconciler.markDirty(List.of(1L));
-        assertThat(fixture.reconciler.reconcile(149).pending())
+        assertThat(fixture.reconciler.reconcile(149, 149).pending())
                 .singleElement()
                 .asString()
                 .contains("partition p1 waits", "index node is busy");
 
-        fixture.reconciler.reconcile(150);
+        fixture.reconciler.reconcile(150, 150);
         assertThat(fixture.client.partitions("default", "c")).containsOnlyKeys("_default", "p1");
 
         // and what fails is still left alone as long as before

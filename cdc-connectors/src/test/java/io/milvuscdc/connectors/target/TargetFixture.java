@@ -40,7 +40,7 @@ final class TargetFixture implements AutoCloseable {
 
     ReconcileResult reconcile(Long... dirty) {
         reconciler.markDirty(List.of(dirty));
-        return reconciler.reconcile(LATE_TICK);
+        return reconciler.reconcile(LATE_TICK, LATE_TICK);
     }
 
     void later(Duration duration) {

@@ -298,7 +298,7 @@ final class MetadataReplicationITCase {
     /** One commit: reconcile, then a tick to every channel of a copy, which a load waits for. */
     private ReconcileResult reconcile() {
         reconciler.markDirty(catalogue.drainChangedCollections());
-        ReconcileResult result = reconciler.reconcile(Long.MAX_VALUE);
+        ReconcileResult result = reconciler.reconcile(Long.MAX_VALUE, Long.MAX_VALUE);
         pending.clear();
         pending.addAll(result.pending());
         long tick = now();
