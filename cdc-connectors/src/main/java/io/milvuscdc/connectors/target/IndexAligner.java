@@ -12,11 +12,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Makes the indexes of one copy equal to its original's. Used by one thread. */
 final class IndexAligner {
+
+    private static final String AUTO = "AUTOINDEX";
+
+    /**
+     * What AlterIndex changes. Milvus (2.4 and 2.5, datacoord's AlterIndex) puts it among the
+     * parameters that the index was made with, but it's the same index as before.
+     */
+    private static final Set<String> ALTERABLE = Set.of("mmap.enabled", "indexoffsetcache.enabled");
 
     private final TargetClient client;
 
@@ -57,7 +67,7 @@ final class IndexAligner {
         }
         for (TargetIndex index : wanted.values()) {
             if (!found.containsKey(index.name()) || surplus.contains(found.get(index.name()))) {
-                client.createIndex(copy.db(), copy.name(), index);
+                client.createIndex(copy.db(), copy.name(), asTold(index));
                 made.computeIfAbsent(copy.id(), id -> new HashMap<>()).put(index.name(), index);
                 applied.add(
                         source,
@@ -91,10 +101,31 @@ final class IndexAligner {
         if (wanted == null || !wanted.fieldName().equals(found.fieldName())) {
             return false;
         }
-        return wanted.equals(made.getOrDefault(copy.id(), Map.of()).get(wanted.name()))
-                || params(found.params())
-                        .entrySet()
-                        .containsAll(params(wanted.params()).entrySet());
+        Map<String, String> lasting = lasting(wanted);
+        TargetIndex last = made.getOrDefault(copy.id(), Map.of()).get(wanted.name());
+        boolean madeSo =
+                last != null
+                        && last.fieldName().equals(wanted.fieldName())
+                        && lasting(last).equals(lasting);
+        return madeSo || params(found.params()).entrySet().containsAll(lasting.entrySet());
+    }
+
+    private static Map<String, String> lasting(TargetIndex index) {
+        Map<String, String> params = params(index.params());
+        params.keySet().removeAll(ALTERABLE);
+        return params;
+    }
+
+    /** With AUTOINDEX, which is also what no type means, Milvus takes no other parameters. */
+    private static TargetIndex asTold(TargetIndex index) {
+        String type = params(index.params()).getOrDefault("index_type", AUTO);
+        if (!type.equals(AUTO)) {
+            return index;
+        }
+        return new TargetIndex(
+                index.name(),
+                index.fieldName(),
+                index.params().stream().filter(p -> !ALTERABLE.contains(p.getKey())).toList());
     }
 
     /** By key, without the blanks that another JSON writer may leave out. */
@@ -104,7 +135,8 @@ final class IndexAligner {
                         Collectors.toMap(
                                 KeyValuePair::getKey,
                                 p -> p.getValue().replaceAll("\\s", ""),
-                                (first, second) -> second));
+                                (first, second) -> second,
+                                TreeMap::new));
     }
 
     /** No index of a loaded collection is dropped; what's loaded is compared afterwards. */

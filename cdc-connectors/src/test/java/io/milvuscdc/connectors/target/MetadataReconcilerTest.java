@@ -306,6 +306,46 @@ final class MetadataReconcilerTest {
         assertThat(fixture.milvus.changes()).isEmpty();
     }
 
+    @Test
+    void anIndexThatTheSourceAltersIsStillTheSameAndStaysLoaded() {
+        SourceCollection first =
+                SourceDouble.collection(1, "c", 100).flatIndex("ix").loaded(true, 10L).build();
+        fixture.replicate(first);
+        fixture.milvus.forgetChanges();
+
+        ReconcileResult result =
+                fixture.replicate(
+                        Draft.of(first)
+                                .alteredIndex(SourceDouble.pair("mmap.enabled", "true"))
+                                .build());
+
+        assertThat(result.pending()).isEmpty();
+        assertThat(fixture.milvus.changes()).isEmpty();
+        assertThat(loaded("_default")).isTrue();
+    }
+
+    @Test
+    void anAlteredIndexIsMadeWithWhatItsTypeTakes() {
+        KeyValuePair mmap = SourceDouble.pair("mmap.enabled", "true");
+        fixture.replicate(
+                SourceDouble.collection(1, "flat", 100).flatIndex("ix").alteredIndex(mmap).build());
+        fixture.replicate(
+                SourceDouble.collection(2, "auto", 200).autoIndex("ix").alteredIndex(mmap).build());
+
+        assertThat(indexParams("flat")).contains(mmap);
+        assertThat(indexParams("auto"))
+                .containsExactly(
+                        SourceDouble.pair("index_type", "AUTOINDEX"),
+                        SourceDouble.pair("metric_type", "L2"));
+        fixture.milvus.forgetChanges();
+        assertThat(fixture.reconcile(1L, 2L).pending()).isEmpty();
+        assertThat(fixture.milvus.changes()).isEmpty();
+    }
+
+    private List<KeyValuePair> indexParams(String collection) {
+        return fixture.client.describeIndexes("default", collection).get(0).params();
+    }
+
     private List<String> metrics(String collection) {
         return fixture.client.describeIndexes("default", collection).stream()
                 .flatMap(index -> index.params().stream())

@@ -200,6 +200,39 @@ final class SourceDouble implements MetadataReconciler.SourceView {
             return this;
         }
 
+        /** As the index of before is after an AlterIndex. */
+        Draft alteredIndex(KeyValuePair... added) {
+            indexes =
+                    indexes.stream()
+                            .map(
+                                    was -> {
+                                        List<KeyValuePair> params = new ArrayList<>(List.of(added));
+                                        params.addAll(was.userParams());
+                                        return new SourceIndex(
+                                                was.indexId(),
+                                                was.fieldId(),
+                                                was.name(),
+                                                was.createTs(),
+                                                params);
+                                    })
+                            .toList();
+            return this;
+        }
+
+        Draft autoIndex(String indexName) {
+            indexes =
+                    List.of(
+                            new SourceIndex(
+                                    1,
+                                    101,
+                                    indexName,
+                                    createTs,
+                                    List.of(
+                                            pair("index_type", "AUTOINDEX"),
+                                            pair("metric_type", "L2"))));
+            return this;
+        }
+
         Draft noIndex() {
             indexes = List.of();
             return this;
