@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.target;
 
-import io.milvus.grpc.LoadState;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -19,6 +18,7 @@ public final class DropExecutor {
 
     private final TargetClient client;
     private final TargetDirectory directory;
+    private final LoadStates states;
 
     /**
      * Of one target.
@@ -28,6 +28,7 @@ public final class DropExecutor {
     public DropExecutor(TargetClient client, Adoptions adoptions) {
         this.client = client;
         this.directory = new TargetDirectory(client, adoptions);
+        this.states = new LoadStates(client);
     }
 
     /**
@@ -101,8 +102,7 @@ public final class DropExecutor {
     private void release(TargetCollection copy, String partition) {
         List<String> names = List.of(partition);
         // a loaded partition isn't dropped (2.3.5: "partition is loaded, please release it first")
-        LoadState state = client.loadState(copy.db(), copy.name(), names);
-        if (state == LoadState.LoadStateLoaded || state == LoadState.LoadStateLoading) {
+        if (states.mayBeLoaded(copy, names)) {
             client.releasePartitions(copy.db(), copy.name(), names);
         }
     }

@@ -4,7 +4,6 @@ package io.milvuscdc.connectors.target;
 
 import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.KeyValuePair;
-import io.milvus.grpc.LoadState;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourceIndex;
 import java.util.ArrayList;
@@ -29,6 +28,7 @@ final class IndexAligner {
     private static final Set<String> ALTERABLE = Set.of("mmap.enabled", "indexoffsetcache.enabled");
 
     private final TargetClient client;
+    private final LoadStates states;
 
     /**
      * By copy and index name, what was made last: the target may show it otherwise than it was
@@ -38,6 +38,7 @@ final class IndexAligner {
 
     IndexAligner(TargetClient client) {
         this.client = client;
+        this.states = new LoadStates(client);
     }
 
     /** Forgets what it made of a copy that is gone. */
@@ -141,8 +142,7 @@ final class IndexAligner {
 
     /** No index of a loaded collection is dropped; what's loaded is compared afterwards. */
     private void release(SourceCollection source, TargetCollection copy, AppliedChanges applied) {
-        LoadState state = client.loadState(copy.db(), copy.name(), List.of());
-        if (LoadAligner.isLoaded(state)) {
+        if (states.mayBeLoaded(copy, List.of())) {
             client.releaseCollection(copy.db(), copy.name());
             applied.add(
                     source, "released collection " + copy.fullName() + " to drop an index of it");

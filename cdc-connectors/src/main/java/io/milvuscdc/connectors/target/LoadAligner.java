@@ -24,14 +24,12 @@ final class LoadAligner {
 
     private final TargetClient client;
     private final LoadTurns turns;
+    private final LoadStates states;
 
     LoadAligner(TargetClient client, LoadTurns turns) {
         this.client = client;
         this.turns = turns;
-    }
-
-    static boolean isLoaded(LoadState state) {
-        return state == LoadState.LoadStateLoaded || state == LoadState.LoadStateLoading;
+        this.states = new LoadStates(client);
     }
 
     void align(
@@ -39,13 +37,13 @@ final class LoadAligner {
             TargetCollection copy,
             Leftovers left,
             AppliedChanges applied) {
-        LoadState state = client.loadState(copy.db(), copy.name(), List.of());
-        boolean loaded = isLoaded(state);
-        if (state == LoadState.LoadStateLoading) {
+        Optional<LoadState> state = states.of(copy);
+        boolean loaded = state.filter(LoadStates::isLoaded).isPresent();
+        if (state.equals(Optional.of(LoadState.LoadStateLoading))) {
             turns.seenLoading(copy);
         }
         if (source.load().isEmpty()) {
-            if (loaded) {
+            if (loaded || state.isEmpty()) {
                 client.releaseCollection(copy.db(), copy.name());
                 applied.add(source, "released collection " + copy.fullName());
             }
@@ -88,9 +86,9 @@ final class LoadAligner {
             }
         }
         // asked for together first: mostly all are loaded
-        if (!wanted.isEmpty() && !isLoaded(copy, wanted)) {
+        if (!wanted.isEmpty() && !states.isLoaded(copy, wanted)) {
             List<String> missing =
-                    wanted.stream().filter(name -> !isLoaded(copy, List.of(name))).toList();
+                    wanted.stream().filter(name -> !states.isLoaded(copy, List.of(name))).toList();
             withReplicas(
                     copy,
                     load.replicas(),
@@ -98,7 +96,7 @@ final class LoadAligner {
             applied.add(source, "started to load partitions " + missing + " of " + copy.fullName());
         }
         List<String> surplus =
-                unwanted.stream().filter(name -> isLoaded(copy, List.of(name))).toList();
+                unwanted.stream().filter(name -> states.mayBeLoaded(copy, List.of(name))).toList();
         if (!surplus.isEmpty()) {
             client.releasePartitions(copy.db(), copy.name(), surplus);
             applied.add(source, "released partitions " + surplus + " of " + copy.fullName());
@@ -109,10 +107,6 @@ final class LoadAligner {
         // Milvus before 2.3 lists no partitions of a collection that's loaded as a whole
         return load.partitionIds().contains(partition.id())
                 || (load.wholeCollection() && load.partitionIds().isEmpty());
-    }
-
-    private boolean isLoaded(TargetCollection copy, List<String> partitions) {
-        return isLoaded(client.loadState(copy.db(), copy.name(), partitions));
     }
 
     /** A target with fewer query nodes than the source loads one replica. */

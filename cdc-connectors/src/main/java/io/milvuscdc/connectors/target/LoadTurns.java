@@ -4,11 +4,12 @@ package io.milvuscdc.connectors.target;
 
 import io.milvus.grpc.LoadState;
 import io.milvuscdc.connectors.catalogue.SourceVersion;
-import io.milvuscdc.connectors.target.TargetException.Kind;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -45,6 +46,9 @@ final class LoadTurns {
     /** By id of the target's collection. */
     private final SortedMap<Long, UnderWay> underWay = new TreeMap<>();
 
+    /** By id of the target's collection, when a load that has come to nothing is asked for anew. */
+    private final Map<Long, Long> again = new HashMap<>();
+
     private final Set<String> claimed = new HashSet<>();
 
     private long tick;
@@ -57,6 +61,7 @@ final class LoadTurns {
         private long loadedAt = Long.MAX_VALUE;
         private int ticks;
         private boolean passedOver;
+        private boolean failed;
         private String refusal = "";
 
         private UnderWay(TargetCollection copy, long since) {
@@ -99,6 +104,7 @@ final class LoadTurns {
         switch (state(load)) {
             case LoadStateLoaded -> load.loadedAt = Math.min(load.loadedAt, tick);
             case LoadStateNotLoad, LoadStateNotExist -> {
+                again.put(load.copy.id(), load.since + BOUND.toNanos());
                 return true;
             }
             default -> passOver(load);
@@ -111,7 +117,7 @@ final class LoadTurns {
             load.refusal = "";
             return client.loadState(load.copy.db(), load.copy.name(), List.of());
         } catch (TargetException e) {
-            if (e.kind() == Kind.FATAL || e.unanswered()) {
+            if (!LoadStates.isRefusal(e)) {
                 throw e;
             }
             load.refusal = ": " + e.getMessage();
@@ -131,6 +137,27 @@ final class LoadTurns {
                     BOUND.toSeconds(),
                     load.refusal);
         }
+        if (late && !load.failed && !load.refusal.isEmpty()) {
+            load.failed = true;
+            again.put(load.copy.id(), nanoClock.getAsLong());
+        }
+    }
+
+    /**
+     * The copies, by id, whose load has come to nothing, a minute or more after it was asked for:
+     * the target tells nobody, so they are to be compared again. Each is named once per load.
+     */
+    Set<Long> failed() {
+        long now = nanoClock.getAsLong();
+        Set<Long> due = new HashSet<>();
+        again.forEach(
+                (id, at) -> {
+                    if (now - at >= 0) {
+                        due.add(id);
+                    }
+                });
+        again.keySet().removeAll(due);
+        return due;
     }
 
     /** The copy whose load has to be over before this one's begins; empty when it's its turn. */
@@ -162,9 +189,11 @@ final class LoadTurns {
         return !Collections.disjoint(one.pchannels(), other.pchannels());
     }
 
-    /** Its load is asked for now. */
+    /** Its load is asked for now; one that is asked for anew keeps nobody waiting. */
     void begin(TargetCollection copy) {
-        underWay.put(copy.id(), new UnderWay(copy, nanoClock.getAsLong()));
+        UnderWay load = new UnderWay(copy, nanoClock.getAsLong());
+        UnderWay before = underWay.put(copy.id(), load);
+        load.passedOver = before != null && before.passedOver;
     }
 
     /** Its load was asked for before, maybe by an earlier run of the task. */

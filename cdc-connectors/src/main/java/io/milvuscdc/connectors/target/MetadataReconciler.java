@@ -146,6 +146,7 @@ public final class MetadataReconciler {
         Set<Long> work = Set.of();
         try {
             turns.look(tick);
+            compareAgain(turns.failed());
             work = takeDirty();
             databases(applied);
             if (!work.isEmpty()) {
@@ -159,6 +160,15 @@ public final class MetadataReconciler {
             LOG.warn("Metadata is left for later: {}", e.getMessage());
         }
         return result(applied);
+    }
+
+    private void compareAgain(Set<Long> copyIds) {
+        copies.forEach(
+                (sourceId, copy) -> {
+                    if (copyIds.contains(copy.id())) {
+                        markDirty(Set.of(sourceId));
+                    }
+                });
     }
 
     private Set<Long> takeDirty() {

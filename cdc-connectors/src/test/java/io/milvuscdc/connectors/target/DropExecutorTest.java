@@ -66,6 +66,15 @@ final class DropExecutorTest {
     }
 
     @Test
+    void dropsAPartitionOfWhichNothingIsKnownBecauseOfALoadThatFailed() {
+        long id = fixture.client.partitions("default", "c").get("p1").id();
+        fixture.milvus.refuse("GetLoadState", 3, "memory limit exceeded");
+
+        assertThat(drops.dropPartition(100, "p1", id, 150)).isTrue();
+        assertThat(fixture.client.partitions("default", "c")).containsOnlyKeys("_default");
+    }
+
+    @Test
     void dropsADatabaseOnlyWhenItIsEmpty() {
         fixture.client.createDatabase("empty", List.of());
 

@@ -679,6 +679,11 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
     @Override
     public synchronized void getLoadState(
             GetLoadStateRequest request, StreamObserver<GetLoadStateResponse> observer) {
+        Status refusal = refusals.get("GetLoadState");
+        if (refusal != null) {
+            answer(observer, GetLoadStateResponse.newBuilder().setStatus(refusal).build());
+            return;
+        }
         Held held = find(request.getDbName(), request.getCollectionName());
         LoadState state = LoadState.LoadStateNotExist;
         if (held != null) {

@@ -190,6 +190,42 @@ final class LoadTurnsTest {
     }
 
     @Test
+    void aLoadThatFailsIsAskedForAgainAfterAMinuteAndKeepsNobodyWaitingThen() {
+        put(wide(), next());
+        reconcile();
+        milvus.refuse("GetLoadState", 3, "memory limit exceeded");
+        for (int i = 0; i < 19; i++) {
+            reconcile();
+        }
+        fixture.later(Duration.ofMinutes(1));
+        milvus.forgetChanges();
+        assertThat(reconcile().pending()).isEmpty();
+        assertThat(milvus.changes())
+                .filteredOn("LoadCollection"::equals)
+                .as("of wide again, and of next for the first time")
+                .hasSize(2);
+
+        milvus.forgetChanges();
+        reconcile();
+        assertThat(milvus.changes()).as("until the next minute is over").isEmpty();
+        milvus.refuseNothing();
+        assertThat(state("next")).isEqualTo(LoadState.LoadStateLoading);
+    }
+
+    @Test
+    void aLoadThatComesToNothingIsAskedForAgainAfterAMinute() {
+        put(wide());
+        reconcile();
+        fixture.client.releaseCollection("default", "wide");
+        reconcile();
+        assertThat(state("wide")).isEqualTo(LoadState.LoadStateNotLoad);
+
+        fixture.later(Duration.ofMinutes(1));
+        reconcile();
+        assertThat(state("wide")).isEqualTo(LoadState.LoadStateLoading);
+    }
+
+    @Test
     void aLoadThatAnEarlierRunAskedForIsWaitedFor() {
         put(wide(), next());
         reconcile();

@@ -381,6 +381,29 @@ final class MetadataReconcilerTest {
     }
 
     @Test
+    void loadsACollectionWhoseLoadFailedBefore() {
+        fixture.milvus.refuse("GetLoadState", 3, "memory limit exceeded");
+        fixture.replicate(
+                SourceDouble.collection(1, "c", 100).flatIndex("ix").loaded(true, 10L).build());
+        assertThat(fixture.milvus.changes()).contains("LoadCollection");
+
+        fixture.milvus.refuseNothing();
+        assertThat(loaded("_default")).isTrue();
+    }
+
+    @Test
+    void releasesACollectionWhoseLoadFailedBefore() {
+        SourceCollection collection =
+                SourceDouble.collection(1, "c", 100).flatIndex("ix").loaded(true, 10L).build();
+        fixture.replicate(collection);
+        fixture.milvus.refuse("GetLoadState", 1, "query node isn't ready");
+        fixture.replicate(Draft.of(collection).notLoaded().build());
+
+        fixture.milvus.refuseNothing();
+        assertThat(loaded("_default")).isFalse();
+    }
+
+    @Test
     void setsPropertiesAndLivesWithThoseThatTheTargetCannotRemove() {
         SourceCollection first =
                 SourceDouble.collection(1, "c", 100)
