@@ -115,7 +115,11 @@ final class CollectionAligner {
                         .filter(p -> !p.getValue().equals(found.get(p.getKey())))
                         .toList();
         if (!changed.isEmpty()) {
-            client.alterProperties(copy.db(), copy.name(), changed);
+            unloaded(
+                    source,
+                    copy,
+                    applied,
+                    () -> client.alterProperties(copy.db(), copy.name(), changed));
             applied.add(
                     source, "set properties " + byKey(changed).keySet() + " of " + copy.fullName());
         }
@@ -136,7 +140,11 @@ final class CollectionAligner {
             List<String> keys,
             AppliedChanges applied) {
         try {
-            client.removeProperties(copy.db(), copy.name(), keys);
+            unloaded(
+                    source,
+                    copy,
+                    applied,
+                    () -> client.removeProperties(copy.db(), copy.name(), keys));
             applied.add(source, "removed properties " + keys + " of " + copy.fullName());
         } catch (TargetException e) {
             if (e.kind() == Kind.FATAL || e.unanswered()) {
@@ -150,6 +158,29 @@ final class CollectionAligner {
                     keys,
                     copy.fullName(),
                     e.getMessage());
+        }
+    }
+
+    /**
+     * Changes what Milvus may refuse to change of a loaded collection (mmap.enabled,
+     * lazyload.enabled since 2.4): the source had to release its own, too. What's loaded is
+     * compared afterwards.
+     */
+    private void unloaded(
+            SourceCollection source,
+            TargetCollection copy,
+            AppliedChanges applied,
+            Runnable change) {
+        try {
+            change.run();
+        } catch (TargetException e) {
+            if (e.code() != StatusClassifier.COLLECTION_LOADED) {
+                throw e;
+            }
+            client.releaseCollection(copy.db(), copy.name());
+            applied.add(
+                    source, "released collection " + copy.fullName() + " to change its properties");
+            change.run();
         }
     }
 

@@ -29,6 +29,7 @@ final class StatusClassifier {
 
     static final int COLLECTION_NOT_FOUND = 100;
     static final int COLLECTION_NOT_LOADED = 101;
+    static final int COLLECTION_LOADED = 104;
     static final int PARTITION_NOT_FOUND = 200;
     static final int PARTITION_NOT_LOADED = 201;
     static final int REPLICA_NOT_FOUND = 400;

@@ -419,6 +419,12 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
                 request.getCollectionName(),
                 observer,
                 held -> {
+                    boolean mmap =
+                            request.getPropertiesList().stream()
+                                    .anyMatch(p -> p.getKey().equals("mmap.enabled"));
+                    if (mmap && !held.loaded.isEmpty()) { // since 2.4
+                        return error(104, "can not alter mmap properties if collection loaded");
+                    }
                     if (request.getPropertiesCount() == 0) {
                         return error(UNEXPECTED, "collection properties is empty");
                     }

@@ -404,6 +404,20 @@ final class MetadataReconcilerTest {
     }
 
     @Test
+    void releasesACollectionToSetWhatCannotBeSetWhileItIsLoadedAndLoadsItAgain() {
+        SourceCollection first =
+                SourceDouble.collection(1, "c", 100).flatIndex("ix").loaded(true, 10L).build();
+        fixture.replicate(first);
+        KeyValuePair mmap = SourceDouble.pair("mmap.enabled", "true");
+
+        ReconcileResult result = fixture.replicate(Draft.of(first).properties(mmap).build());
+
+        assertThat(result.pending()).isEmpty();
+        assertThat(fixture.copy("c").properties()).containsExactly(mmap);
+        assertThat(loaded("_default")).isTrue();
+    }
+
+    @Test
     void setsPropertiesAndLivesWithThoseThatTheTargetCannotRemove() {
         SourceCollection first =
                 SourceDouble.collection(1, "c", 100)
