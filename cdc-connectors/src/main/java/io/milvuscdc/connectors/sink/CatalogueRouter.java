@@ -79,7 +79,7 @@ final class CatalogueRouter implements Router {
         return Parts.assemble(
                 parts -> {
                     CollectionLookup lookup = parts.add(new CollectionLookup(config.etcd()));
-                    TargetClient target = parts.add(new TargetClient(config.target(), calls));
+                    TargetClient target = parts.add(TargetClient.ofJob(config.target(), calls));
                     return new CatalogueRouter(
                             lookup,
                             target,

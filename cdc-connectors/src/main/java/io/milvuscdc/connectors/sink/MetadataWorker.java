@@ -120,7 +120,7 @@ final class MetadataWorker implements TargetMetadata {
                                         parts.add(SourceCatalogue.open(config.etcd())),
                                         parts.add(new LiveProperties(config.etcd())),
                                         parts.add(new CollectionLookup(config.etcd())),
-                                        parts.add(new TargetClient(config.target(), calls)),
+                                        parts.add(TargetClient.ofJob(config.target(), calls)),
                                         config));
         worker.thread.start();
         if (config.scope().userRoles()) {

@@ -19,7 +19,7 @@ final class ReplicateApplier implements TargetApplier {
     }
 
     static TargetApplier open(TargetConfig target, CallListener calls) {
-        return new ReplicateApplier(new TargetClient(target, calls));
+        return new ReplicateApplier(TargetClient.ofJob(target, calls));
     }
 
     @Override

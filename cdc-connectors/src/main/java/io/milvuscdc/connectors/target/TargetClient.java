@@ -50,6 +50,7 @@ import io.milvus.grpc.Status;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.target.TargetConnection.Accept;
 import io.milvuscdc.connectors.target.TargetConnection.Call;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -68,13 +69,24 @@ public final class TargetClient implements AutoCloseable {
 
     private final TargetConnection connection;
 
+    /** A client that takes a refused login for a wrong one. */
     public TargetClient(TargetConfig config) {
-        this(config, CallListener.NONE);
+        this(config, CallListener.NONE, Duration.ZERO);
     }
 
-    /** A client whose successful calls somebody wants to know of. */
-    public TargetClient(TargetConfig config, CallListener listener) {
-        this.connection = new TargetConnection(config, listener);
+    private TargetClient(TargetConfig config, CallListener listener, Duration doubt) {
+        this.connection =
+                new TargetConnection(config, listener, new LoginDoubt(doubt, System::nanoTime));
+    }
+
+    /**
+     * The client of a running job: a refused login is no answer, like a target that is away, until
+     * it has been refused for a minute.
+     *
+     * @param listener is told of its successful calls
+     */
+    public static TargetClient ofJob(TargetConfig config, CallListener listener) {
+        return new TargetClient(config, listener, LoginDoubt.OF_A_JOB);
     }
 
     /** For the calls of other classes of this package. */

@@ -47,11 +47,13 @@ final class TargetConnection implements AutoCloseable {
 
     private final TargetConfig config;
     private final CallListener listener;
+    private final LoginDoubt login;
     private final ManagedChannel channel;
 
-    TargetConnection(TargetConfig config, CallListener listener) {
+    TargetConnection(TargetConfig config, CallListener listener, LoginDoubt login) {
         this.config = config;
         this.listener = listener;
+        this.login = login;
         this.channel = open(config);
     }
 
@@ -165,6 +167,7 @@ final class TargetConnection implements AutoCloseable {
         } catch (StatusRuntimeException e) {
             throw failed(call.what(), e);
         }
+        login.answered();
         Status status = call.status().apply(answer);
         if (call.accept() == Accept.NOT_FOUND && StatusClassifier.isNotFound(status)) {
             return answer;
@@ -186,6 +189,7 @@ final class TargetConnection implements AutoCloseable {
                 new StreamObserver<>() {
                     @Override
                     public void onNext(R answer) {
+                        login.answered();
                         TargetException error =
                                 refusal(call.what(), call.status().apply(answer), call.optional());
                         if (error == null) {
@@ -279,9 +283,14 @@ final class TargetConnection implements AutoCloseable {
                         + error.getStatus().getDescription()
                         + "; "
                         + StatusClassifier.advice(error);
-        return StatusClassifier.classify(error) == Outcome.FATAL
+        return StatusClassifier.classify(error) == Outcome.FATAL && !isDoubtful(error)
                 ? new FatalTargetException(TargetException.NO_CODE, message, error)
                 : new TargetException(Kind.RETRY, TargetException.NO_CODE, message, error);
+    }
+
+    private boolean isDoubtful(StatusRuntimeException error) {
+        return error.getStatus().getCode() == io.grpc.Status.Code.UNAUTHENTICATED
+                && !login.isSure();
     }
 
     private static Duration min(Duration a, Duration b) {

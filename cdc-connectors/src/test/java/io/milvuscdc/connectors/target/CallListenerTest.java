@@ -21,7 +21,7 @@ final class CallListenerTest {
     void hearsOfCallsThatTheTargetHasCarriedOutByTheirNames() throws Exception {
         try (FakeMilvus milvus = new FakeMilvus();
                 TargetClient client =
-                        new TargetClient(
+                        TargetClient.ofJob(
                                 TargetConfig.of(milvus.uri(), "", Duration.ofSeconds(5)),
                                 heard::add)) {
             client.ensureDatabase("db");
