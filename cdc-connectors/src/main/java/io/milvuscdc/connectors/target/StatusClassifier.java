@@ -27,6 +27,9 @@ final class StatusClassifier {
     /** While it starts; a 2.3.5 that has lost its session in etcd goes on answering this. */
     static final int SERVICE_NOT_READY = 1;
 
+    /** A proxy's while a coordinator is away. */
+    static final int SERVICE_UNAVAILABLE = 2;
+
     static final int COLLECTION_NOT_FOUND = 100;
     static final int COLLECTION_NOT_LOADED = 101;
     static final int COLLECTION_LOADED = 104;

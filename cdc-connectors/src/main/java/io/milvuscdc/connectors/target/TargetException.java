@@ -46,10 +46,11 @@ public class TargetException extends RuntimeException {
 
     /**
      * Whether the target as a whole serves nobody now, so that other calls will fare no better: the
-     * call got no answer at all, or one that a part of Milvus isn't ready.
+     * call got no answer at all, or one that a part of Milvus isn't ready or isn't to be had.
      */
     public boolean unanswered() {
         return code == StatusClassifier.SERVICE_NOT_READY
+                || code == StatusClassifier.SERVICE_UNAVAILABLE
                 || (code == NO_CODE && getCause() != null);
     }
 }

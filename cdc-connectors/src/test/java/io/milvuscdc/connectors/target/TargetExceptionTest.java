@@ -44,6 +44,7 @@ final class TargetExceptionTest {
     @Test
     void aTargetThatIsNotReadyServesNobodyLikeOneThatDoesNotAnswer() {
         assertThat(refused(StatusClassifier.SERVICE_NOT_READY).unanswered()).isTrue();
+        assertThat(refused(StatusClassifier.SERVICE_UNAVAILABLE).unanswered()).isTrue();
         assertThat(refused(StatusClassifier.COLLECTION_NOT_FOUND).unanswered()).isFalse();
     }
 
