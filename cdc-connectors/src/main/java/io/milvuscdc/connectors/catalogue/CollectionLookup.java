@@ -107,6 +107,22 @@ public final class CollectionLookup implements AutoCloseable {
     }
 
     /**
+     * A database that exists, by its name; the default one always does.
+     *
+     * @throws IOException as {@link #find} does
+     */
+    public Optional<SourceDatabase> database(String name) throws IOException {
+        try {
+            NavigableMap<String, EtcdValue> databases =
+                    connection.list(List.of(keys.prefix(Kind.DATABASE)), 0, BOUND).live();
+            return new CatalogueIndex(keys, databases)
+                    .databases().stream().filter(d -> d.name().equals(name)).findFirst();
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /**
      * What a collection was called when it was made, or as soon after that as etcd's snapshots
      * still tell.
      *

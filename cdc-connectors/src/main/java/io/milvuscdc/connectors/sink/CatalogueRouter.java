@@ -4,6 +4,7 @@ package io.milvuscdc.connectors.sink;
 
 import io.milvuscdc.connectors.catalogue.CollectionLookup;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
+import io.milvuscdc.connectors.catalogue.SourceDatabase;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.source.StartPoint;
@@ -177,7 +178,7 @@ final class CatalogueRouter implements Router {
 
     private Routing<CollectionRoute> create(SourceCollection source) throws IOException {
         SourceCollection copy = scope.atTarget(source);
-        if (target.ensureDatabase(copy.dbName())) {
+        if (makeDatabase(source.dbName(), copy.dbName())) {
             LOG.info("Created database {} at the target", copy.dbName());
         }
         if (directory.create(copy)) {
@@ -191,6 +192,24 @@ final class CatalogueRouter implements Router {
                 .findByCreateTs(source.createTs())
                 .<Routing<CollectionRoute>>map(at -> new Routing.Found<>(route(source, at)))
                 .orElseGet(() -> new Routing.Blocked<>("just made, not described yet"));
+    }
+
+    /**
+     * Makes it as the reconciler would, which sets no properties afterwards: those of a database
+     * that is replicated as such.
+     *
+     * @return false when it was there before
+     */
+    private boolean makeDatabase(String atSource, String name) throws IOException {
+        if (target.listDatabases().contains(name)) {
+            return false;
+        }
+        Optional<SourceDatabase> original =
+                scope.selection().coversDatabase(atSource)
+                        ? lookup.database(atSource)
+                        : Optional.empty();
+        target.createDatabase(name, original.map(SourceDatabase::properties).orElseGet(List::of));
+        return true;
     }
 
     private CollectionRoute route(SourceCollection source, TargetCollection at) {

@@ -182,4 +182,27 @@ class LinearizableReadsITCase {
             assertThat(lookup.isLiveCreateTs(3000)).isTrue();
         }
     }
+
+    @Test
+    void findsADatabaseWithItsPropertiesAsSoonAsItIsPut() throws Exception {
+        try (CollectionLookup lookup = new CollectionLookup(etcd.config(root))) {
+            assertThat(lookup.database("default")).isPresent();
+            assertThat(lookup.database("sales")).isEmpty();
+            ByteString sales =
+                    MilvusMeta.fields()
+                            .text(2, "sales")
+                            .number(3, 9)
+                            .number(4, 1)
+                            .message(6, MilvusMeta.pair("database.max.collections", "5"))
+                            .build();
+            put("root-coord/database/db-info/9", sales);
+            assertThat(lookup.database("sales"))
+                    .hasValueSatisfying(
+                            database ->
+                                    assertThat(database.properties())
+                                            .containsExactly(
+                                                    MilvusMeta.pair(
+                                                            "database.max.collections", "5")));
+        }
+    }
 }
