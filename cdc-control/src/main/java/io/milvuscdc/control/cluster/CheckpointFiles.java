@@ -5,7 +5,6 @@ package io.milvuscdc.control.cluster;
 import io.milvuscdc.connectors.checkpoint.CheckpointContent;
 import io.milvuscdc.connectors.sink.CommittedPositions;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,12 +31,12 @@ final class CheckpointFiles {
     /**
      * A directory that a user names.
      *
-     * @param place a path or a file URI
-     * @throws IOException it's neither; in words
+     * @param place a path, a file URI, or as Flink names it
+     * @throws IOException it's none of these; in words
      */
     static Path directory(String place) throws IOException {
         try {
-            Path path = place.startsWith("file:") ? Path.of(URI.create(place)) : Path.of(place);
+            Path path = place.startsWith("file:") ? FlinkPath.local(place) : Path.of(place);
             if (path.isAbsolute()) {
                 return path.normalize();
             }

@@ -226,9 +226,7 @@ public final class EmbeddedFlink implements JobCluster, AutoCloseable {
     private JobGraph graph(JobSubmission submission) {
         TaskSpec spec = submission.spec();
         Configuration job = new Configuration(configuration);
-        job.set(
-                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
-                submission.checkpoints().toUri().toString());
+        job.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, FlinkPath.of(submission.checkpoints()));
         job.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, spec.checkpointInterval());
         StreamExecutionEnvironment environment = new StreamExecutionEnvironment(job);
         definer.define(environment, spec);
@@ -237,7 +235,7 @@ public final class EmbeddedFlink implements JobCluster, AutoCloseable {
         if (!submission.restorePath().isEmpty()) {
             graph.setSavepointRestoreSettings(
                     SavepointRestoreSettings.forPath(
-                            Path.of(submission.restorePath()).toUri().toString()));
+                            FlinkPath.of(Path.of(submission.restorePath()))));
         }
         return graph.getJobGraph(
                 EmbeddedFlink.class.getClassLoader(), JobID.fromHexString(submission.jobId()));
@@ -253,7 +251,7 @@ public final class EmbeddedFlink implements JobCluster, AutoCloseable {
                         () ->
                                 cluster.stopWithSavepoint(
                                         JobID.fromHexString(jobId),
-                                        savepoints.toUri().toString(),
+                                        FlinkPath.of(savepoints),
                                         false,
                                         SavepointFormatType.CANONICAL));
         awaitEnd(jobId, CALL_BOUND);

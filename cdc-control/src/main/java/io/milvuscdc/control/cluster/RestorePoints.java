@@ -102,7 +102,7 @@ public final class RestorePoints {
      * What a user wants a task to go on from: a savepoint or retained checkpoint of a job that went
      * on, elsewhere, from what the task's own had left.
      *
-     * @param place its directory, as a path or a file URI
+     * @param place its directory, as a path, a file URI, or as Flink names it
      * @throws IOException in words: it isn't whole, isn't a task's, or is older than what the task
      *     has committed
      */
@@ -259,9 +259,11 @@ public final class RestorePoints {
     private List<Path> complete(String taskId, String jobId) throws IOException {
         List<Path> complete = new ArrayList<>();
         for (Path parent : List.of(checkpoints(taskId).resolve(jobId), savepoints(taskId, jobId))) {
-            for (Path directory : children(parent)) {
-                if (CheckpointFiles.isComplete(directory)) {
-                    complete.add(directory);
+            for (Path place : FlinkPath.everywhere(parent)) {
+                for (Path directory : children(place)) {
+                    if (CheckpointFiles.isComplete(directory)) {
+                        complete.add(directory);
+                    }
                 }
             }
         }

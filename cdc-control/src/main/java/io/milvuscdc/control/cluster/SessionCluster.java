@@ -239,7 +239,7 @@ public final class SessionCluster implements JobCluster {
         ObjectNode body = flink.body().put("jobId", submission.jobId());
         body.putArray("programArgsList").add(HandedOverTask.ARGUMENT).add(task.toString());
         if (!submission.restorePath().isEmpty()) {
-            body.put("savepointPath", uri(Path.of(submission.restorePath())));
+            body.put("savepointPath", FlinkPath.of(Path.of(submission.restorePath())));
         }
         String parallelism = settings.get(CoreOptions.DEFAULT_PARALLELISM.key());
         if (parallelism != null) {
@@ -248,12 +248,9 @@ public final class SessionCluster implements JobCluster {
         ObjectNode configuration = body.putObject("flinkConfiguration");
         settings.forEach(configuration::put);
         configuration.put(
-                CheckpointingOptions.CHECKPOINTS_DIRECTORY.key(), uri(submission.checkpoints()));
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY.key(),
+                FlinkPath.of(submission.checkpoints()));
         return body;
-    }
-
-    private static String uri(Path path) {
-        return path.toUri().toString();
     }
 
     /** What an error says of the job that was to be started. */
@@ -295,7 +292,7 @@ public final class SessionCluster implements JobCluster {
             Files.createDirectories(savepoints);
             ObjectNode body =
                     flink.body()
-                            .put("targetDirectory", uri(savepoints))
+                            .put("targetDirectory", FlinkPath.of(savepoints))
                             .put("drain", false)
                             .put("formatType", "CANONICAL");
             String request =

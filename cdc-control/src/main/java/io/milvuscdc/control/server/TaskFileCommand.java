@@ -3,6 +3,7 @@
 package io.milvuscdc.control.server;
 
 import io.milvuscdc.connectors.target.FatalTargetException;
+import io.milvuscdc.control.cluster.FlinkPath;
 import io.milvuscdc.control.cluster.RestorePoint;
 import io.milvuscdc.control.cluster.RestorePoints;
 import io.milvuscdc.control.config.ControlConfig;
@@ -44,7 +45,7 @@ final class TaskFileCommand {
         Optional<Path> from = restorePoint(config, task);
         write(output, spec(config, task));
         return "flink run -d "
-                + from.map(path -> "-s " + quoted(path.toUri().toString()) + " ").orElse("")
+                + from.map(path -> "-s " + quoted(FlinkPath.of(path)) + " ").orElse("")
                 + quoted(config.flink().jobJar().toAbsolutePath().toString())
                 + " "
                 + HandedOverTask.ARGUMENT

@@ -34,6 +34,9 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
     /** What an id may be: part of a file's name, a key and a directory. */
     static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,127}");
 
+    /** Ids of Go tasks, which may be of any characters, that would lead out of a directory. */
+    private static final Set<String> NO_NAMES = Set.of(".", "..");
+
     private static final Duration RETRY_BOUND = Duration.ofSeconds(10);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
@@ -87,6 +90,9 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
     private void load(StoredRecord stored) throws IOException, StoreException {
         JsonNode tree = codec.tree(stored.json());
         if (!codec.isOurs(tree)) {
+            if (NO_NAMES.contains(stored.taskId())) {
+                throw new IOException("its id can't be the name of a directory");
+            }
             codec.decodeGo(tree, stored.taskId());
             goRecords.put(stored.taskId(), stored);
             return;

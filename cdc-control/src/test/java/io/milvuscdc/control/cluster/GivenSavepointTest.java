@@ -50,6 +50,15 @@ final class GivenSavepointTest {
     }
 
     @Test
+    void isTakenByAUriAndByFlinksNameWhichHasNothingEscaped() throws Exception {
+        savepoint = write(elsewhere.resolve("a b"));
+        assertThat(given(Tasks.running("t1"), savepoint.toUri().toString())).isEqualTo(savepoint);
+        assertThat(given(Tasks.running("t1"), "file:" + savepoint)).isEqualTo(savepoint);
+        Path escaped = write(elsewhere.resolve("a%20b"));
+        assertThat(given(Tasks.running("t1"), "file:" + escaped)).isEqualTo(escaped);
+    }
+
+    @Test
     void isTakenWhenItIsAsFarAsTheTaskOrFarther() throws Exception {
         write(data);
         assertThat(given(committed(TICK).with(RUN.ended()), savepoint.toString()))
@@ -76,6 +85,8 @@ final class GivenSavepointTest {
     void isRefusedWhenItIsNotThereOrNotWhole() throws Exception {
         Path empty = Files.createDirectories(elsewhere.resolve("empty"));
         refuses(Tasks.running("t1"), empty.toString(), "there's no savepoint in " + empty);
+        refuses(Tasks.running("t1"), "file:/no such", "there's no savepoint in /no such");
+        refuses(Tasks.running("t1"), "file://elsewhere/s", "is no place of a savepoint");
         refuses(Tasks.running("t1"), "savepoints/1", "give an absolute path");
         refuses(Tasks.running("t1"), "file:relative", "is no place of a savepoint");
         Files.writeString(savepoint.resolve("_metadata"), "cut off");

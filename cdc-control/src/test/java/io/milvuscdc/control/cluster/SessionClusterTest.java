@@ -33,14 +33,16 @@ final class SessionClusterTest {
     private static final String ID = "0123456789abcdef0123456789abcdef";
     private static final Duration BOUND = Duration.ofSeconds(10);
 
-    @TempDir private Path root;
+    @TempDir private Path directory;
 
     private final AtomicLong nanos = new AtomicLong();
+    private Path root;
     private ScriptedFlinkRest flink;
     private SessionCluster cluster;
 
     @BeforeEach
     void start() throws Exception {
+        root = Files.createDirectory(directory.resolve("my data #1 at 100%"));
         flink = new ScriptedFlinkRest();
         Files.writeString(root.resolve("job.jar"), "a jar");
         Files.writeString(
@@ -77,15 +79,19 @@ final class SessionClusterTest {
         cluster.submit(submission(ID, restore.toString()));
         JsonNode run = flink.runs().get(0);
         assertThat(run.path("jobId").asText()).isEqualTo(ID);
-        assertThat(run.path("savepointPath").asText()).isEqualTo(restore.toUri().toString());
+        assertThat(asFlinkReads(run.path("savepointPath"))).isEqualTo(restore);
         assertThat(run.path("parallelism").asInt()).isEqualTo(3);
         JsonNode configuration = run.path("flinkConfiguration");
         assertThat(configuration.path("execution.checkpointing.num-retained").asText())
                 .isEqualTo("1");
-        assertThat(configuration.path("execution.checkpointing.dir").asText())
-                .isEqualTo(root.resolve("data/checkpoints/t1").toUri().toString());
+        assertThat(asFlinkReads(configuration.path("execution.checkpointing.dir")))
+                .isEqualTo(root.resolve("data/checkpoints/t1"));
         assertThat(run.toString()).doesNotContain("hidden").doesNotContain("s3.");
         assertThat(cluster.observe(ID)).isEqualTo(JobObservation.of(JobPhase.ACTIVE));
+    }
+
+    private static Path asFlinkReads(JsonNode directory) {
+        return Path.of(new org.apache.flink.core.fs.Path(directory.asText()).getPath());
     }
 
     @Test
@@ -253,6 +259,8 @@ final class SessionClusterTest {
                 "/jobs/" + ID + "/savepoints/r",
                 "{\"status\":{\"id\":\"COMPLETED\"},\"operation\":{\"location\":\"file:/s/1\"}}");
         assertThat(cluster.stopWithSavepoint(ID, root.resolve("s"), BOUND)).isEqualTo("file:/s/1");
+        assertThat(asFlinkReads(flink.stops().get(0).path("targetDirectory")))
+                .isEqualTo(root.resolve("s"));
         assertThat(cluster.observe(ID).phase()).isEqualTo(JobPhase.ENDED);
     }
 

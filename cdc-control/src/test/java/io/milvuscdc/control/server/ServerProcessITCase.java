@@ -33,11 +33,14 @@ final class ServerProcessITCase {
 
     private static final Pattern ID = Pattern.compile("\"task_id\":\"([a-z0-9]+)\"");
 
-    @TempDir private Path root;
+    @TempDir private Path directory;
+    private Path root;
     private ServerProcess server;
 
     @BeforeEach
     void starts() throws Exception {
+        // Flink and Java escape such names differently
+        root = directory.resolve("my data #1");
         server = new ServerProcess(root);
         server.start();
     }

@@ -60,7 +60,8 @@ final class TaskFileCommandTest {
         assertThat(run("t1"))
                 .isEqualTo(
                         "flink run -d -s "
-                                + checkpoint.toUri()
+                                + "file:"
+                                + checkpoint
                                 + " "
                                 + config.flink().jobJar()
                                 + " --handed-over-task '"

@@ -100,6 +100,16 @@ final class RecordTaskStoreTest {
     }
 
     @Test
+    void aGoTaskWhoseIdWouldLeadOutOfADirectoryIsLeftAlone() throws Exception {
+        records.put(
+                "..", "{\"TaskID\": \"..\", \"MilvusConnectParam\": {\"uri\": \"http://h:1\"}}");
+        RecordTaskStore store = open();
+        assertThat(store.goTasks()).isEmpty();
+        assertThat(store.problems()).hasSize(1);
+        assertThat(store.problems().get(0)).contains("can't be the name of a directory");
+    }
+
+    @Test
     void secretsAreOnlyStoredEncryptedWhenThereIsAKey() throws Exception {
         RecordTaskStore store = RecordTaskStore.open(records, SecretCipher.ofKey(KEY));
         store.create(withSecrets());

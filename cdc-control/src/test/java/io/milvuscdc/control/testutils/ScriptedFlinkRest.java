@@ -35,6 +35,7 @@ public final class ScriptedFlinkRest implements AutoCloseable {
     private final List<String> jars = new CopyOnWriteArrayList<>();
     private final Map<String, String> jobs = new ConcurrentHashMap<>();
     private final List<JsonNode> runs = new CopyOnWriteArrayList<>();
+    private final List<JsonNode> stops = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final AtomicInteger life = new AtomicInteger();
@@ -64,6 +65,11 @@ public final class ScriptedFlinkRest implements AutoCloseable {
     /** The bodies of all run requests that came through. */
     public List<JsonNode> runs() {
         return new ArrayList<>(runs);
+    }
+
+    /** The bodies of all requests to stop with a savepoint. */
+    public List<JsonNode> stops() {
+        return new ArrayList<>(stops);
     }
 
     /** Method and path of every request. */
@@ -135,6 +141,7 @@ public final class ScriptedFlinkRest implements AutoCloseable {
             status(path.split("[/?]", -1)[2], "CANCELED");
             send(exchange, 202, "");
         } else if (request.startsWith("POST /jobs/")) {
+            stops.add(json.readTree(body));
             send(exchange, 202, "{\"request-id\":\"r\"}");
         } else {
             get(exchange, path);
