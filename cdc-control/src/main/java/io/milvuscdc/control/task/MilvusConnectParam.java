@@ -82,16 +82,10 @@ public record MilvusConnectParam(
      * {@code http(s)://host:port} of the target, equal for every spelling of the same address: two
      * tasks with the same address write to the same target.
      *
-     * @throws IllegalArgumentException the URI is none of a Milvus; says why
+     * @throws IllegalArgumentException neither form names a Milvus; says why
      */
     public String address() {
-        if (uri.isEmpty()) {
-            return (enableTls ? "https://" : "http://")
-                    + host.toLowerCase(Locale.ROOT)
-                    + ":"
-                    + port;
-        }
-        URI parsed = parse(uri.contains("://") ? uri : "http://" + uri);
+        URI parsed = parse(written());
         String scheme = parsed.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
             throw new IllegalArgumentException(
@@ -99,6 +93,13 @@ public record MilvusConnectParam(
         }
         int usedPort = parsed.getPort() >= 0 ? parsed.getPort() : defaultPort(scheme);
         return scheme + "://" + parsed.getHost().toLowerCase(Locale.ROOT) + ":" + usedPort;
+    }
+
+    private String written() {
+        if (uri.isEmpty()) {
+            return (enableTls ? "https://" : "http://") + host + ":" + port;
+        }
+        return uri.contains("://") ? uri : "http://" + uri;
     }
 
     /** Whether both name the same target, with TLS or without; aliases of a host aren't known. */
@@ -129,9 +130,17 @@ public record MilvusConnectParam(
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("the milvus uri isn't of the form http://host:port");
         }
-        if (parsed.getHost() == null || parsed.getUserInfo() != null) {
+        if (parsed.getUserInfo() != null) {
             throw new IllegalArgumentException(
                     "the milvus uri isn't of the form http://host:port; the login goes into 'token'");
+        }
+        if (parsed.getHost() == null) {
+            // neither Java's URI nor gRPC takes any other name
+            throw new IllegalArgumentException(
+                    "the milvus uri isn't of the form http://host:port: a host has letters, digits,"
+                            + " '-' and '.' only. One with an underscore needs another name, such as"
+                            + " a network alias in Docker, or its IP address; the login goes into"
+                            + " 'token'");
         }
         return parsed;
     }

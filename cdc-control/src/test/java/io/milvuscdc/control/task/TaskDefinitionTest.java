@@ -3,6 +3,7 @@
 package io.milvuscdc.control.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvuscdc.connectors.scope.CollectionPattern;
 import io.milvuscdc.connectors.scope.NameMapping;
@@ -12,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the job gets of what the user said. */
 final class TaskDefinitionTest {
@@ -77,11 +79,41 @@ final class TaskDefinitionTest {
         "http://localhost:1, http://127.0.0.1:1, true",
         "http://[::1]:1, http://127.0.0.1:1, true",
         "https://h, http://h, false",
-        "ftp://h, ftp://h, false"
+        "ftp://h, ftp://h, false",
+        "http://milvus_standalone:1, http://h:1, false",
+        "http://h:1, http://milvus_standalone:1, false"
     })
     void knowsATargetInEverySpelling(String one, String other, boolean same) {
         assertThat(MilvusConnectParam.ofUri(one).sameTarget(MilvusConnectParam.ofUri(other)))
                 .isEqualTo(same);
+    }
+
+    @Test
+    void knowsATargetInTheDeprecatedForm() {
+        MilvusConnectParam target = ofHost("H", 19530);
+        assertThat(target.address()).isEqualTo("http://h:19530");
+        assertThat(target.sameTarget(MilvusConnectParam.ofUri("http://h:19530"))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"milvus_standalone", "::1", "a b", ""})
+    void aHostThatIsNoneIsToldAndNobodysTarget(String host) {
+        MilvusConnectParam target = ofHost(host, 19530);
+        assertThatThrownBy(target::address)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("isn't of the form http://host:port");
+        assertThat(target.sameTarget(target)).isFalse();
+        assertThat(target.sameTarget(MilvusConnectParam.ofUri("http://h:19530"))).isFalse();
+    }
+
+    @Test
+    void aHostWithAnUnderscoreIsToldWhatToDo() {
+        assertThatThrownBy(MilvusConnectParam.ofUri("milvus_standalone:19530")::address)
+                .hasMessageContaining("One with an underscore needs another name");
+    }
+
+    private static MilvusConnectParam ofHost(String host, int port) {
+        return new MilvusConnectParam(host, port, false, "", "", "", "", Map.of(), 0, false, 0);
     }
 
     private static TaskDefinition everything() {
