@@ -48,7 +48,9 @@ final class StoreReader {
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(5),
                         Duration.ofHours(1));
-        return new StoreSettings(type, rootPath, directory, etcd, mysql, leaseTtl, secretKey());
+        // etcd's leases last whole seconds
+        Duration wholeSeconds = Duration.ofSeconds(leaseTtl.toSeconds());
+        return new StoreSettings(type, rootPath, directory, etcd, mysql, wholeSeconds, secretKey());
     }
 
     private Path directory(StoreSettings.Type type, String rootPath) {

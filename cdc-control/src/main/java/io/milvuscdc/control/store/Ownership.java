@@ -3,15 +3,18 @@
 package io.milvuscdc.control.store;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Holds a {@link StoreLease} for as long as the process lives. Whoever can't renew it in time must
- * take it as lost, as another control plane may then run the same tasks.
+ * take it as lost, as another control plane may then run the same tasks. One thread renews; a call
+ * may take it longer than the lease holds, so another one watches the time.
  */
 final class Ownership implements AutoCloseable {
 
@@ -23,14 +26,23 @@ final class Ownership implements AutoCloseable {
 
     private static final Duration TELL_AGAIN = Duration.ofSeconds(30);
 
+    /** Which part of its time a lease counts as held: the process needs the rest to end. */
+    private static final double HELD = 0.9;
+
+    /**
+     * Of a lease's time, too: a watch that comes so late hasn't been run, and its process neither.
+     */
+    private static final double STOOD_STILL = 0.2;
+
     private final StoreLease lease;
     private final Duration ttl;
     private final Runnable onLost;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread renewal = new Thread(this::keep, "store-owner");
+    private final Thread watch = new Thread(this::watch, "store-owner-watch");
+    private final AtomicBoolean lost = new AtomicBoolean();
 
     private volatile long renewedAt;
-    private volatile boolean lost;
 
     private Ownership(StoreLease lease, Duration ttl, Runnable onLost, long renewedAt) {
         this.lease = lease;
@@ -42,7 +54,8 @@ final class Ownership implements AutoCloseable {
     /**
      * Waits until nobody else owns the store, then owns it.
      *
-     * @param ttl after which the backend gives an unrenewed lease to others
+     * @param ttl whole seconds but in tests, after which the backend gives an unrenewed lease to
+     *     others
      * @param onLost is called once, from a thread of its own, when it has been lost; the process
      *     must then stop what it does for the tasks, at once
      * @throws StoreException the store refuses, or hasn't answered for 20 s
@@ -70,8 +83,7 @@ final class Ownership implements AutoCloseable {
             }
             if (other.isEmpty()) {
                 Ownership ownership = new Ownership(lease, ttl, onLost, start);
-                ownership.renewal.setDaemon(true);
-                ownership.renewal.start();
+                ownership.start();
                 return ownership;
             }
             if (toldAt == 0 || start - toldAt > TELL_AGAIN.toNanos()) {
@@ -87,13 +99,20 @@ final class Ownership implements AutoCloseable {
         }
     }
 
+    private void start() {
+        for (Thread thread : List.of(renewal, watch)) {
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
     /**
      * Returns when this process owns the store.
      *
      * @throws StoreException it doesn't any more, and must not write
      */
     void check() throws StoreException {
-        if (lost || System.nanoTime() - renewedAt > ttl.toNanos()) {
+        if (lost.get() || System.nanoTime() - renewedAt > ttl.toNanos()) {
             throw new StoreException(
                     "this control plane no longer owns "
                             + lease.describe()
@@ -108,16 +127,49 @@ final class Ownership implements AutoCloseable {
         try {
             boolean answered = true;
             // a third of the time leaves room for two failed tries
-            while (!closing.await(
-                    answered ? ttl.toMillis() / 3 : WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!lost.get()
+                    && !closing.await(
+                            answered ? ttl.toMillis() / 3 : WAIT.toMillis(),
+                            TimeUnit.MILLISECONDS)) {
                 answered = renew(answered);
-                if (lost) {
-                    onLost.run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void watch() {
+        try {
+            long wake = heldUntil();
+            while (!closing.await(wake - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                long now = System.nanoTime();
+                if (heldUntil() - now > 0) {
+                    wake = heldUntil();
+                } else if (now - wake > part(STOOD_STILL)) {
+                    // the renewal may still find that nobody else was owner meanwhile
+                    wake = now + part(STOOD_STILL);
+                } else {
+                    lose("The right to change {} couldn't be renewed in time");
                     return;
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private long heldUntil() {
+        return renewedAt + part(HELD);
+    }
+
+    private long part(double ofTtl) {
+        return (long) (ttl.toNanos() * ofTtl);
+    }
+
+    private void lose(String how) {
+        if (lost.compareAndSet(false, true)) {
+            LOG.error(how, lease.describe());
+            onLost.run();
         }
     }
 
@@ -131,8 +183,7 @@ final class Ownership implements AutoCloseable {
                 }
                 return true;
             }
-            LOG.error("Another control plane has taken over {}", lease.describe());
-            lost = true;
+            lose("Another control plane has taken over {}");
         } catch (StoreException | RuntimeException e) {
             if (answeredBefore) {
                 LOG.warn(
@@ -141,7 +192,6 @@ final class Ownership implements AutoCloseable {
                         ttl.toSeconds(),
                         e.getMessage());
             }
-            lost = System.nanoTime() - renewedAt > ttl.toNanos() * 9 / 10;
         }
         return false;
     }
@@ -152,10 +202,11 @@ final class Ownership implements AutoCloseable {
         closing.countDown();
         try {
             renewal.join(ttl.toMillis());
+            watch.join(ttl.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (!lost) {
+        if (!lost.get()) {
             lease.release();
         }
     }

@@ -152,6 +152,12 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void aLeaseLastsWholeSecondsAsInEtcd() throws Exception {
+        assertThat(read(KAFKA + "metaStoreConfig: {leaseTtl: 5900ms}").store().leaseTtl())
+                .isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
     void takesTheOldSpellingOfEtcdAndTellsOfKeysWithoutEffect() throws Exception {
         ControlConfig config = read(resource("old-tool.yaml"));
         assertThat(config.source().etcd())

@@ -9,13 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.milvuscdc.control.testutils.Await;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Who may change the store, and since when no longer. */
 final class OwnershipTest {
 
-    private static final Duration TTL = Duration.ofMillis(300);
+    private static final Duration TTL = Duration.ofMillis(600);
 
     private final AtomicInteger losses = new AtomicInteger();
     private final LeaseDouble lease = new LeaseDouble();
@@ -74,6 +75,19 @@ final class OwnershipTest {
         }
     }
 
+    @Test
+    void aLeaseWhoseRenewalIsNotAnsweredIsLostMeanwhile() throws Exception {
+        try (Ownership ownership = await()) {
+            lease.state = LeaseDouble.State.HANGS;
+            Await.until("the loss is told", () -> losses.get() == 1);
+            assertThat(lease.answer.getCount()).as("renewals still wait").isEqualTo(1);
+            assertThatThrownBy(ownership::check).hasMessageContaining("no longer owns the lease");
+            lease.answer.countDown();
+        }
+        assertThat(losses).hasValue(1);
+        assertThat(lease.releases).hasValue(0);
+    }
+
     private Ownership await() throws Exception {
         return Ownership.await(lease, TTL, losses::incrementAndGet);
     }
@@ -84,12 +98,14 @@ final class OwnershipTest {
         enum State {
             HELD,
             TAKEN,
-            AWAY
+            AWAY,
+            HANGS
         }
 
         private final AtomicInteger takes = new AtomicInteger();
         private final AtomicInteger renewals = new AtomicInteger();
         private final AtomicInteger releases = new AtomicInteger();
+        private final CountDownLatch answer = new CountDownLatch(1);
         private volatile State state = State.HELD;
         private int takesUntilFree;
         private int awayFor;
@@ -113,8 +129,19 @@ final class OwnershipTest {
             if (state == State.AWAY) {
                 throw StoreException.passing("away", null);
             }
+            if (state == State.HANGS) {
+                awaitAnswer();
+            }
             renewals.incrementAndGet();
             return state == State.HELD;
+        }
+
+        private void awaitAnswer() {
+            try {
+                answer.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Override
