@@ -94,13 +94,10 @@ public final class ReconcileLoop implements AutoCloseable {
         }
     }
 
-    private boolean isStopped(String taskId) throws InterruptedException {
+    private boolean isStopped(String taskId) {
         try {
             return reconciler.isStopped(taskId);
-        } catch (Exception e) {
-            if (e instanceof InterruptedException interrupted) {
-                throw interrupted;
-            }
+        } catch (StoreException e) {
             return false;
         }
     }

@@ -88,14 +88,14 @@ public final class TaskReconciler {
     }
 
     /**
-     * True when no job of the task is active, and for a deleted task when nothing of it is left.
+     * True when no job of the task is active, and for a deleted task when nothing of it is left. It
+     * tells what steps have found out: Flink isn't asked, which may take long.
      */
-    public boolean isStopped(String taskId)
-            throws StoreException, ClusterException, InterruptedException {
+    public boolean isStopped(String taskId) throws StoreException {
         Optional<Task> task = store.find(taskId);
         return task.isEmpty()
                 || (task.get().desired() == DesiredState.PAUSED
-                        && !observe(task.get()).phase().mayRun());
+                        && task.get().run().map(JobRun::over).orElse(true));
     }
 
     private JobObservation observe(Task task) throws ClusterException, InterruptedException {
@@ -284,7 +284,7 @@ public final class TaskReconciler {
             LOG.info("Task {}: paused, savepoint {}", task.id(), savepoint);
             // from now on there must be one, also when the job was too short to be seen with one
             Optional<LastPosition> position = notes.of(task);
-            store.update(task.id(), now -> at(position, now.withSavepointOf(jobId)));
+            store.update(task.id(), now -> at(position, over(now.withSavepointOf(jobId))));
         } catch (ClusterException e) {
             // a savepoint that's complete nevertheless is found on disk when the task goes on
             JobPhase phase = cluster.observe(jobId).phase();
