@@ -178,7 +178,7 @@ public final class HttpListener implements AutoCloseable {
             if (!open.contains(path)
                     && !token.admits(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
                 refuse(request, response, callback);
-            } else if (isOfAnotherSite(request)) {
+            } else if (BrowserPages.isOfAnotherSite(request)) {
                 answer(request, response, callback, OTHER_SITE);
             } else if (page == null) {
                 Response.writeError(request, response, callback, 404);
@@ -186,14 +186,6 @@ public final class HttpListener implements AutoCloseable {
                 read(request, response, callback, page);
             }
             return true;
-        }
-
-        /** A page of another site can make a browser send requests, but not read their answers. */
-        private static boolean isOfAnotherSite(Request request) {
-            String site = request.getHeaders().get("Sec-Fetch-Site");
-            return ("cross-site".equals(site) || "same-site".equals(site))
-                    && !request.getMethod().equals("GET")
-                    && !request.getMethod().equals("HEAD");
         }
 
         private void refuse(Request request, Response response, Callback callback) {

@@ -131,9 +131,46 @@ final class HttpListenerTest {
     }
 
     private HttpResponse<String> from(String site, String method) throws Exception {
+        return withHeaders(method, "Sec-Fetch-Site", site);
+    }
+
+    @Test
+    void onPlainHttpAPageOfAnotherSiteIsKnownByItsOrigin() throws Exception {
+        start("");
+        String own = "http://127.0.0.1:" + listener.port();
+        for (String origin :
+                List.of(
+                        "http://evil.example",
+                        "http://127.0.0.1:1",
+                        own + ".evil.example",
+                        "null")) {
+            HttpResponse<String> answer = withHeaders("POST", "Origin", origin);
+            assertThat(answer.statusCode()).as(origin).isEqualTo(403);
+            assertThat(answer.body()).contains("a page of another site");
+        }
+        assertThat(withHeaders("GET", "Origin", "http://evil.example").statusCode()).isEqualTo(200);
+        assertThat(withHeaders("POST", "Origin", own).statusCode()).isEqualTo(200);
+        assertThat(send("/echo", BodyPublishers.ofString("x"), "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void behindAProxyOfAnotherNameTheBrowsersOwnWordCounts() throws Exception {
+        start("");
+        assertThat(
+                        withHeaders(
+                                        "POST",
+                                        "Origin",
+                                        "https://proxy.example",
+                                        "Sec-Fetch-Site",
+                                        "same-origin")
+                                .statusCode())
+                .isEqualTo(200);
+    }
+
+    private HttpResponse<String> withHeaders(String method, String... headers) throws Exception {
         return http.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + listener.port() + "/echo"))
-                        .header("Sec-Fetch-Site", site)
+                        .headers(headers)
                         .method(method, BodyPublishers.ofString("x"))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
