@@ -48,7 +48,13 @@ public final class CdcApi {
         this.handlers =
                 Map.of(
                         "create",
-                        new CreateHandler(admission, config, preflight, starts, reconciliation),
+                        new CreateHandler(
+                                admission,
+                                new Creations(store, starts),
+                                config,
+                                preflight,
+                                starts,
+                                reconciliation),
                         "get",
                         new GetHandler(store),
                         "list",

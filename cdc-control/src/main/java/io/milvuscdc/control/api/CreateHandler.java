@@ -15,13 +15,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes a task: checks the request and the target, finds out where to start, and stores it. */
 final class CreateHandler implements RequestHandler {
-
-    private static final Logger LOG = LoggerFactory.getLogger(CreateHandler.class);
 
     /** The old tool's words. */
     private static final String TARGET = "fail to connect the milvus: ";
@@ -31,6 +27,7 @@ final class CreateHandler implements RequestHandler {
     private final CreateValidation validation;
     private final Preflight preflight;
     private final Admission admission;
+    private final Creations creations;
     private final StartRequests startRequests;
     private final StartFinder starts;
     private final Reconciliation reconciliation;
@@ -40,6 +37,7 @@ final class CreateHandler implements RequestHandler {
 
     CreateHandler(
             Admission admission,
+            Creations creations,
             ControlConfig config,
             Preflight preflight,
             StartFinder starts,
@@ -48,6 +46,7 @@ final class CreateHandler implements RequestHandler {
         this.validation = new CreateValidation(config.maxNameLength(), channels.replicateChannel());
         this.preflight = preflight;
         this.admission = admission;
+        this.creations = creations;
         this.startRequests = new StartRequests(channels.queue().messageIds());
         this.starts = starts;
         this.reconciliation = reconciliation;
@@ -62,24 +61,13 @@ final class CreateHandler implements RequestHandler {
         if (known.isPresent()) {
             return new Created(known.get().id());
         }
-        Task task = request.taskId().isEmpty() ? addAnew(request) : add(request);
+        String id =
+                request.taskId().isEmpty()
+                        ? UUID.randomUUID().toString().replace("-", "")
+                        : request.taskId();
+        Task task = creations.run(id, () -> add(new CreateRequest(id, request.definition())));
         reconciliation.wake();
         return new Created(task.id());
-    }
-
-    /** Makes the task under an id that nobody else has, so that what is held for it can go. */
-    private Task addAnew(CreateRequest request) throws ApiException, InterruptedException {
-        String id = UUID.randomUUID().toString().replace("-", "");
-        try {
-            return add(new CreateRequest(id, request.definition()));
-        } catch (ApiException e) {
-            try {
-                starts.abandon(id);
-            } catch (IOException left) {
-                LOG.warn("Task {} isn't made: {}. {}", id, e.getMessage(), left.getMessage());
-            }
-            throw e;
-        }
     }
 
     private Task add(CreateRequest request) throws ApiException, InterruptedException {

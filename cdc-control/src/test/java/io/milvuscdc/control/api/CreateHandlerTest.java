@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 /** What create does beyond looking at the request. */
 final class CreateHandlerTest {
 
+    private static final String MINE = ",'task_id':'mine'";
+
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final List<String> calls = new ArrayList<>();
     private final List<String> resolved = new ArrayList<>();
@@ -40,6 +42,7 @@ final class CreateHandlerTest {
                 calls.add("starts " + !request.fromCollectionStart().isEmpty());
                 return StartPoint.ofKafkaOffsets(Map.of("by-dev-rootcoord-dml_0", 42L));
             };
+    private final CdcApi api = api();
 
     @Test
     void storesTheTaskWithItsStartBeforeItWakesTheLoop() {
@@ -91,6 +94,44 @@ final class CreateHandlerTest {
     }
 
     @Test
+    void whatIsHeldForAnIdOfTheCallersGoesWhenThereIsNoSuchTask() {
+        starts =
+                (taskId, request) -> {
+                    throw new IOException("no broker");
+                };
+        create("http://h:19530", "'port':0", "", MINE);
+        assertThat(abandoned).containsExactly("mine");
+    }
+
+    @Test
+    void whatIsHeldForATaskStaysWhenAnotherCreateOfItFails() {
+        starts =
+                (taskId, request) -> {
+                    store.create(Tasks.running(taskId));
+                    throw new IOException("no broker");
+                };
+        assertThat(create("http://h:19530", "'port':0", "", MINE)).contains("no broker");
+        assertThat(abandoned).isEmpty();
+    }
+
+    @Test
+    void whatIsHeldGoesWithTheLastCreateOfTheId() {
+        List<String> whileAnotherWasUnderWay = new ArrayList<>();
+        starts =
+                (taskId, request) -> {
+                    if (resolved.size() == 1) {
+                        create("http://h:19530", "'port':0", "", MINE);
+                        whileAnotherWasUnderWay.addAll(abandoned);
+                    }
+                    throw new IOException("no broker");
+                };
+        create("http://h:19530", "'port':0", "", MINE);
+        assertThat(resolved).containsExactly("mine", "mine");
+        assertThat(whileAnotherWasUnderWay).isEmpty();
+        assertThat(abandoned).containsExactly("mine");
+    }
+
+    @Test
     void theNumberOfTasksIsLimited() {
         store.create(Tasks.running("t1"));
         store.create(Tasks.running("t2"));
@@ -109,6 +150,10 @@ final class CreateHandlerTest {
     }
 
     private String create(String uri, String more, String moreOfTheCollection) {
+        return create(uri, more, moreOfTheCollection, "");
+    }
+
+    private String create(String uri, String more, String moreOfTheCollection, String moreOfAll) {
         String body =
                 "{'request_type':'create','request_data':{'milvus_connect_param':{'uri':'"
                         + uri
@@ -116,39 +161,43 @@ final class CreateHandlerTest {
                         + more
                         + "},'collection_infos':[{'name':'*'"
                         + moreOfTheCollection
-                        + "}]}}";
-        CdcApi api =
-                new CdcApi(
-                        store,
-                        Configs.below(Path.of("unused"), 2),
-                        (target, scope) -> preflight.obstacles(target, scope),
-                        new StartFinder() {
-                            @Override
-                            public StartPoint resolve(String taskId, StartRequest request)
-                                    throws IOException {
-                                resolved.add(taskId);
-                                return starts.resolve(taskId, request);
-                            }
-
-                            @Override
-                            public void abandon(String taskId) {
-                                abandoned.add(taskId);
-                            }
-                        },
-                        new KnownPositions(),
-                        (task, place) -> Path.of(place),
-                        new Reconciliation() {
-                            @Override
-                            public void wake() {
-                                calls.add("wake with " + store.list().size());
-                            }
-
-                            @Override
-                            public void settle(String taskId) {}
-                        },
-                        RequestObserver.NONE);
+                        + "}]"
+                        + moreOfAll
+                        + "}}";
         return new String(
                 api.answer(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
                 StandardCharsets.UTF_8);
+    }
+
+    private CdcApi api() {
+        return new CdcApi(
+                store,
+                Configs.below(Path.of("unused"), 2),
+                (target, scope) -> preflight.obstacles(target, scope),
+                new StartFinder() {
+                    @Override
+                    public StartPoint resolve(String taskId, StartRequest request)
+                            throws IOException {
+                        resolved.add(taskId);
+                        return starts.resolve(taskId, request);
+                    }
+
+                    @Override
+                    public void abandon(String taskId) {
+                        abandoned.add(taskId);
+                    }
+                },
+                new KnownPositions(),
+                (task, place) -> Path.of(place),
+                new Reconciliation() {
+                    @Override
+                    public void wake() {
+                        calls.add("wake with " + store.list().size());
+                    }
+
+                    @Override
+                    public void settle(String taskId) {}
+                },
+                RequestObserver.NONE);
     }
 }
