@@ -19,6 +19,14 @@ final class MysqlSession implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MysqlSession.class);
     private static final Duration BOUND = Duration.ofSeconds(5);
+
+    /**
+     * How long the server keeps a connection that says nothing, by default 8 h. The locks of a
+     * machine that is lost inside a transaction last as long, and who takes over waits for them.
+     * More than the time between two writes of what runs, which so keep their connection.
+     */
+    private static final Duration IDLE = Duration.ofSeconds(15);
+
     private static final int ACCESS_DENIED = 1045;
     private static final int DATABASE_DENIED = 1044;
     private static final int NO_SUCH_DATABASE = 1049;
@@ -62,24 +70,31 @@ final class MysqlSession implements AutoCloseable {
     }
 
     private Connection connection() throws SQLException {
-        // one that the server has closed since, as in a restart, is found out before it matters
+        // one that the server has closed since, as idle or in a restart, is found out before it
+        // matters
         if (connection != null && !connection.isValid((int) BOUND.toSeconds())) {
             discard();
         }
         if (connection == null) {
-            Properties properties = new Properties();
-            properties.putAll(address.properties());
-            properties.setProperty("user", address.user());
-            properties.setProperty("password", address.password());
-            properties.setProperty("connectTimeout", String.valueOf(BOUND.toMillis()));
-            properties.setProperty("socketTimeout", String.valueOf(BOUND.toMillis()));
-            // what MySQL 8 asks of a login without TLS; the Go driver does the same
-            properties.setProperty("allowPublicKeyRetrieval", "true");
-            connection = DriverManager.getConnection(address.jdbcUrl(), properties);
+            connection = DriverManager.getConnection(address.jdbcUrl(), properties(address));
             connection.setAutoCommit(false);
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         }
         return connection;
+    }
+
+    /** For the driver. */
+    static Properties properties(MysqlAddress address) {
+        Properties properties = new Properties();
+        properties.putAll(address.properties());
+        properties.setProperty("user", address.user());
+        properties.setProperty("password", address.password());
+        properties.setProperty("connectTimeout", String.valueOf(BOUND.toMillis()));
+        properties.setProperty("socketTimeout", String.valueOf(BOUND.toMillis()));
+        properties.setProperty("sessionVariables", "wait_timeout=" + IDLE.toSeconds());
+        // what MySQL 8 asks of a login without TLS; the Go driver does the same
+        properties.setProperty("allowPublicKeyRetrieval", "true");
+        return properties;
     }
 
     private String inWords(SQLException e) {

@@ -86,6 +86,8 @@ final class Ownership implements AutoCloseable {
                 ownership.start();
                 return ownership;
             }
+            begin = start;
+            warned = false;
             if (toldAt == 0 || start - toldAt > TELL_AGAIN.toNanos()) {
                 LOG.info(
                         "Waiting: another control plane owns {}: {}. This one starts when that one"
