@@ -3,6 +3,7 @@
 package io.milvuscdc.control.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.milvuscdc.control.task.DesiredState;
 import io.milvuscdc.control.task.Task;
 import java.io.IOException;
 import java.time.Duration;
@@ -50,6 +51,9 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
 
     /** Tasks of which the last write failed, and may have been done nevertheless. */
     private final Set<String> uncertain = new TreeSet<>();
+
+    /** Those of them that were to be made: who asked for one was told that it isn't. */
+    private final Map<String, Task> refused = new TreeMap<>();
 
     private record Known(StoredRecord stored, Task task) {}
 
@@ -129,8 +133,17 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
                     "a task id has 1 to 128 letters, digits, '_' and '-', but it's " + task.id());
         }
         settle();
-        if (tasks.containsKey(task.id()) || !keep(task, Optional.empty())) {
+        if (tasks.containsKey(task.id()) || !keepNew(task)) {
             throw new StoreException("there is a task with the id " + task.id() + " already");
+        }
+    }
+
+    private boolean keepNew(Task task) throws StoreException {
+        try {
+            return keep(task, Optional.empty());
+        } catch (StoreException e) {
+            refused.put(task.id(), task);
+            throw e;
         }
     }
 
@@ -159,15 +172,27 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
                 if (stored.isEmpty()) {
                     tasks.remove(taskId);
                 } else {
-                    Task task = decoder.decode(stored.get(), codec.tree(stored.get().json()));
-                    tasks.put(taskId, new Known(stored.get(), task));
+                    found(stored.get());
                 }
             } catch (IOException e) {
                 // written by somebody else; the next write of it finds out
                 LOG.warn("{} can't be read: {}", stored.get(), e.getMessage());
             }
             uncertain.remove(taskId);
+            refused.remove(taskId);
         }
+    }
+
+    /** Nothing is held any more for a task that was to be made and wasn't: it must not run. */
+    private void found(StoredRecord stored) throws IOException, StoreException {
+        Task task = decoder.decode(stored, codec.tree(stored.json()));
+        if (task.equals(refused.get(task.id()))) {
+            LOG.info("Task {}: was stored although that failed, and is deleted", task.id());
+            if (keep(task.wanted(DesiredState.DELETED, ""), Optional.of(stored))) {
+                return;
+            }
+        }
+        tasks.put(task.id(), new Known(stored, task));
     }
 
     /** Somebody else has changed the task although this process owns it. */

@@ -68,7 +68,21 @@ final class RecordTaskStoreTest {
         RecordTaskStore.open(other, SecretCipher.NONE).create(TASK);
         records.put("t1", other.values.get("t1").json());
         store.create(Tasks.running("t2"));
-        assertThat(store.list()).containsExactly(TASK, Tasks.running("t2"));
+        assertThat(store.list())
+                .containsExactly(TASK.wanted(DesiredState.DELETED, ""), Tasks.running("t2"))
+                .isEqualTo(open().list());
+    }
+
+    @Test
+    void whatSomebodyElseStoredUnderTheIdOfAFailedCreateIsKept() throws Exception {
+        RecordTaskStore store = open();
+        records.faults.add(Fault.REFUSED);
+        assertThatThrownBy(() -> store.create(TASK)).hasMessageContaining("refused");
+        ScriptedRecords other = new ScriptedRecords();
+        RecordTaskStore.open(other, SecretCipher.NONE).create(paused(TASK));
+        records.put("t1", other.values.get("t1").json());
+        store.create(Tasks.running("t2"));
+        assertThat(store.list()).containsExactly(paused(TASK), Tasks.running("t2"));
     }
 
     @Test
