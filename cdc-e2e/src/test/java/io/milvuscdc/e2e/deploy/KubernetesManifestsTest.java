@@ -121,6 +121,16 @@ final class KubernetesManifestsTest {
         assertThat(rights.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
     }
 
+    /** They begin as those of settings do. */
+    @Test
+    void getsNoVariablesOfItsService() {
+        assertThat(
+                        of(CONTROL_PLANE, "Deployment")
+                                .at("/spec/template/spec/enableServiceLinks")
+                                .asBoolean(true))
+                .isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {CONTROL_PLANE, APPLICATION, SESSION})
     void keepsSecretsOutOfArgumentsAndVariables(String file) {
