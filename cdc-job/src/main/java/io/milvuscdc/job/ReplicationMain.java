@@ -5,6 +5,7 @@ package io.milvuscdc.job;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -18,17 +19,26 @@ public final class ReplicationMain {
     private ReplicationMain() {}
 
     public static void main(String[] args) throws Exception {
-        TaskSpec spec = task(args, System.getenv());
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        boolean goesOn =
+                env.getConfiguration().getOptional(StateRecoveryOptions.SAVEPOINT_PATH).isPresent();
+        TaskSpec spec = task(args, System.getenv(), goesOn);
         ReplicationJob.define(env, spec);
         env.executeAsync("milvus-cdc " + spec.taskId());
     }
 
-    /** The task that the arguments name. */
-    static TaskSpec task(String[] args, Map<String, String> environment) throws IOException {
+    /**
+     * The task that the arguments name.
+     *
+     * @param goesOn whether the job goes on from a savepoint or checkpoint. What a task file gives
+     *     is made anew, then, while the start of a task that was handed over is its first
+     */
+    static TaskSpec task(String[] args, Map<String, String> environment, boolean goesOn)
+            throws IOException {
         if (args.length == 2 && args[0].equals(TASK)) {
             Path file = Path.of(args[1]).toAbsolutePath();
-            return TaskFile.read(file).toSpec(environment, file.getParent());
+            TaskSpec spec = TaskFile.read(file).toSpec(environment, file.getParent());
+            return goesOn ? spec.replanned() : spec;
         }
         if (args.length == 2 && args[0].equals(HandedOverTask.ARGUMENT)) {
             return HandedOverTask.read(Path.of(args[1]));

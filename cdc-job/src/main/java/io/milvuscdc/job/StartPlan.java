@@ -21,12 +21,16 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns what the user asked for into positions: a channel is read from the earliest one that any of
  * its collections needs, and a collection that begins later than its channel says so.
  */
 final class StartPlan {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StartPlan.class);
 
     private static final Pattern VCHANNEL = Pattern.compile("(.+)_(\\d+)v\\d+");
 
@@ -78,10 +82,17 @@ final class StartPlan {
      * leave out what was written in between. So a collection without a position of its own begins
      * where its channels do.
      *
-     * @throws IOException in words for the user, when a position can't be read from
+     * <p>Nor is it an error what only a first start needs: by then the broker may have forgotten
+     * where the job began, and a collection that a position is of may be dropped or renamed. If it
+     * is a first start, the source finds out about the former and ends the job; the latter is in
+     * the log.
+     *
+     * @throws IOException in words for the user, when a position can't be one of the source's
      */
-    StartPoint ofUnkept(StartRequest request) throws IOException {
-        StartPoint planned = of(request);
+    StartPoint ofUnkept(StartRequest asked) throws IOException {
+        Map<String, MqPosition> alsoRead = new HashMap<>();
+        StartRequest request = withoutUnknown(asked, alsoRead);
+        StartPoint planned = new StartPlan(channels, Map.of(), ends, live).plan(request, alsoRead);
         Map<Long, Map<String, MqPosition>> given = givenPositions(request);
         Map<Long, Map<String, MqPosition>> collections = new TreeMap<>();
         planned.collections()
@@ -93,7 +104,35 @@ final class StartPlan {
                             }
                             collections.put(id, kept);
                         });
-        return new StartPoint(planned.channels(), collections, planned.done());
+        return new StartPoint(planned.channels(), collections, done(asked));
+    }
+
+    /**
+     * Leaves out positions of collections that aren't there or aren't selected by now.
+     *
+     * @param left filled with them, by pchannel
+     */
+    private StartRequest withoutUnknown(StartRequest request, Map<String, MqPosition> left) {
+        Map<String, ChannelPosition> known = new HashMap<>(request.positions());
+        request.positions()
+                .forEach(
+                        (vchannel, position) -> {
+                            Matcher parts = VCHANNEL.matcher(vchannel);
+                            if (parts.matches()
+                                    && channels.isPchannel(parts.group(1))
+                                    && replicated(vchannel, request).isEmpty()) {
+                                LOG.warn(
+                                        "positions: of the collection of {}, the source has none by now that the task replicates",
+                                        vchannel);
+                                known.remove(vchannel);
+                                left.merge(
+                                        parts.group(1),
+                                        there(parts.group(1), position.position()),
+                                        StartPlan::first);
+                            }
+                        });
+        return new StartRequest(
+                request.selection(), request.fromCollectionStart(), known, request.operations());
     }
 
     /**
@@ -173,10 +212,13 @@ final class StartPlan {
 
     /** The nearest position that the broker has. */
     private MqPosition there(ChannelPosition wanted) {
-        MqPosition begin = begins.getOrDefault(wanted.channel(), new MqPosition(0, 0));
-        MqPosition end = ends.getOrDefault(wanted.channel(), new MqPosition(0, 0));
-        MqPosition notTooOld = wanted.position().compareTo(begin) < 0 ? begin : wanted.position();
-        return first(notTooOld, end);
+        return there(wanted.channel(), wanted.position());
+    }
+
+    private MqPosition there(String channel, MqPosition wanted) {
+        MqPosition begin = begins.getOrDefault(channel, new MqPosition(0, 0));
+        MqPosition end = ends.getOrDefault(channel, new MqPosition(0, 0));
+        return first(wanted.compareTo(begin) < 0 ? begin : wanted, end);
     }
 
     private StartPoint plan(StartRequest request, Map<String, MqPosition> alsoRead)

@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param controlPlane what tells the control plane that runs it from every other one, in words;
  *     empty for a job by {@code flink run}
  * @param checkpointInterval also the delay until a row is visible when exactly-once
- * @param start where it begins; fixed once, when the task is made
+ * @param start where it begins
  */
 public record TaskSpec(
         String taskId,
@@ -28,4 +28,19 @@ public record TaskSpec(
         DeliveryGuarantee guarantee,
         Duration checkpointInterval,
         StartPoint start)
-        implements Serializable {}
+        implements Serializable {
+
+    /** The same, whose start was made anew for a job that goes on from a checkpoint. */
+    TaskSpec replanned() {
+        return new TaskSpec(
+                taskId,
+                controlPlane,
+                etcd,
+                channels,
+                target,
+                scope,
+                guarantee,
+                checkpointInterval,
+                start.ofReplan());
+    }
+}

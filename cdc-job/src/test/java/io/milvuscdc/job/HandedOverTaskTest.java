@@ -66,7 +66,10 @@ final class HandedOverTaskTest {
         Path file = directory.resolve("task");
         HandedOverTask.write(file, SPEC);
         String[] arguments = {HandedOverTask.ARGUMENT, file.toString()};
-        assertThat(ReplicationMain.task(arguments, Map.of())).isEqualTo(SPEC);
+        assertThat(ReplicationMain.task(arguments, Map.of(), false)).isEqualTo(SPEC);
+        assertThat(ReplicationMain.task(arguments, Map.of(), true))
+                .as("its start is kept")
+                .isEqualTo(SPEC);
     }
 
     @Test

@@ -78,16 +78,70 @@ final class StartPlanTest {
                 .containsEntry(P1, MqPosition.ofKafkaOffset(60));
     }
 
+    @Test
+    void aPlanThatIsNotKeptDoesNotMindWhatTheBrokerHasForgottenSince() throws IOException {
+        begins.putAll(at(100, P0, P1, OPERATIONS));
+        ends.putAll(at(200, P0, P1, OPERATIONS));
+
+        assertThat(unkept(Map.of(P0 + "_2v0", position(50), P1 + "_2v1", position(60))).channels())
+                .containsEntry(P0, MqPosition.ofKafkaOffset(50))
+                .containsEntry(P1, MqPosition.ofKafkaOffset(60));
+        assertThat(unkept(List.of(A), Map.of(), Optional.of(position(7))).channels())
+                .containsAllEntriesOf(at(10, P0, P1))
+                .containsAllEntriesOf(at(7, OPERATIONS));
+    }
+
+    @Test
+    void aPlanThatIsNotKeptDoesNotMindCollectionsThatWereDroppedSince() throws IOException {
+        begins.putAll(at(45, P1));
+        StartPoint start =
+                unkept(
+                        Map.of(
+                                P0 + "_2v0", position(50),
+                                P1 + "_2v1", position(60),
+                                P0 + "_9v0", position(40, 1_000),
+                                P1 + "_9v1", position(41)));
+
+        assertThat(start.channels())
+                .containsEntry(P0, MqPosition.ofKafkaOffset(40))
+                .containsEntry(P1, MqPosition.ofKafkaOffset(45));
+        assertThat(start.collections().get(2L))
+                .containsEntry(P0, MqPosition.ofKafkaOffset(50))
+                .containsEntry(P1, MqPosition.ofKafkaOffset(60));
+        assertThat(start.done()).isEqualTo(Map.of(9L, Map.of(P0, 1_000L)));
+    }
+
+    @Test
+    void aPlanThatIsNotKeptStillRefusesPositionsOfAnotherSource() {
+        assertThatThrownBy(() -> unkept(Map.of("other-dml_0_1v0", position(1))))
+                .hasMessageContaining("other-dml_0_1v0 is no vchannel of the source");
+        assertThatThrownBy(
+                        () ->
+                                unkept(
+                                        Map.of(
+                                                P0 + "_1v0", position(101),
+                                                P1 + "_1v1", position(60))))
+                .hasMessageContaining("ends at offset 100");
+    }
+
     private StartPoint unkept(Map<String, ChannelPosition> positions) throws IOException {
+        return unkept(List.of(), positions, Optional.empty());
+    }
+
+    private StartPoint unkept(
+            List<CollectionPattern> fromStart,
+            Map<String, ChannelPosition> positions,
+            Optional<ChannelPosition> operations)
+            throws IOException {
         return new StartPlan(CHANNELS, begins, ends, List.of(OF_A, OF_B))
                 .ofUnkept(
                         new StartRequest(
                                 new Selection(
                                         List.of(A, new CollectionPattern("default", "b")),
                                         List.of()),
-                                List.of(),
+                                fromStart,
                                 positions,
-                                Optional.empty()));
+                                operations));
     }
 
     @Test

@@ -66,6 +66,15 @@ final class TaskFileTest {
     }
 
     @Test
+    void aJobThatGoesOnKnowsThatItsStartWasMadeAnew() throws IOException {
+        Path file = Files.writeString(directory.resolve("task.yaml"), LEAST);
+        String[] arguments = {"--task", file.toString()};
+
+        assertThat(ReplicationMain.task(arguments, Map.of(), false).start().replanned()).isFalse();
+        assertThat(ReplicationMain.task(arguments, Map.of(), true).start().replanned()).isTrue();
+    }
+
+    @Test
     void everyKeyCounts() throws IOException {
         TaskSpec spec =
                 read("""

@@ -68,13 +68,20 @@ final class PulsarChannelSource
     @Override
     public SplitEnumerator<PulsarSplit, PulsarEnumeratorState> createEnumerator(
             SplitEnumeratorContext<PulsarSplit> context) {
-        return restoreEnumerator(context, new PulsarEnumeratorState(Set.of()));
+        return enumerator(context, new PulsarEnumeratorState(Set.of(), start.channels()));
     }
 
     @Override
     public SplitEnumerator<PulsarSplit, PulsarEnumeratorState> restoreEnumerator(
             SplitEnumeratorContext<PulsarSplit> context, PulsarEnumeratorState state) {
-        return new PulsarEnumerator(queue, channels, start, context, state);
+        // the source knew no channel yet
+        boolean isNew = state.assigned().isEmpty() && state.starts().isEmpty();
+        return isNew ? createEnumerator(context) : enumerator(context, state);
+    }
+
+    private SplitEnumerator<PulsarSplit, PulsarEnumeratorState> enumerator(
+            SplitEnumeratorContext<PulsarSplit> context, PulsarEnumeratorState state) {
+        return new PulsarEnumerator(queue, channels, context, state);
     }
 
     @Override

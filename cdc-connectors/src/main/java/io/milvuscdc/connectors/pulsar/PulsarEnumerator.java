@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.pulsar;
 
+import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.source.MilvusSource;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.source.SourceException;
-import io.milvuscdc.connectors.source.StartPoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,8 +35,8 @@ final class PulsarEnumerator implements SplitEnumerator<PulsarSplit, PulsarEnume
 
     private final PulsarQueue queue;
     private final SourceChannels channels;
-    private final StartPoint start;
     private final SplitEnumeratorContext<PulsarSplit> context;
+    private final Map<String, MqPosition> starts;
     private final Set<String> assigned;
     private final Map<String, PulsarSplit> waiting = new TreeMap<>();
     private PulsarConnection connection;
@@ -46,13 +46,12 @@ final class PulsarEnumerator implements SplitEnumerator<PulsarSplit, PulsarEnume
     PulsarEnumerator(
             PulsarQueue queue,
             SourceChannels channels,
-            StartPoint start,
             SplitEnumeratorContext<PulsarSplit> context,
             PulsarEnumeratorState restored) {
         this.queue = queue;
         this.channels = channels;
-        this.start = start;
         this.context = context;
+        this.starts = restored.starts();
         this.assigned = new TreeSet<>(restored.assigned());
     }
 
@@ -67,7 +66,7 @@ final class PulsarEnumerator implements SplitEnumerator<PulsarSplit, PulsarEnume
                 () -> connection.channels(channels), this::found, 0, MilvusSource.DISCOVERY_MILLIS);
     }
 
-    private void found(Set<String> existing, Throwable failure) {
+    void found(Set<String> existing, Throwable failure) {
         if (failure instanceof SourceException fatal) {
             throw fatal;
         }
@@ -94,8 +93,7 @@ final class PulsarEnumerator implements SplitEnumerator<PulsarSplit, PulsarEnume
 
     private PulsarSplit fresh(String channel) {
         return new PulsarSplit(
-                channel,
-                Optional.ofNullable(start.channels().get(channel)).flatMap(ReadPosition::before));
+                channel, Optional.ofNullable(starts.get(channel)).flatMap(ReadPosition::before));
     }
 
     private void assign() {
@@ -147,7 +145,7 @@ final class PulsarEnumerator implements SplitEnumerator<PulsarSplit, PulsarEnume
 
     @Override
     public PulsarEnumeratorState snapshotState(long checkpointId) {
-        return new PulsarEnumeratorState(assigned);
+        return new PulsarEnumeratorState(assigned, starts);
     }
 
     @Override

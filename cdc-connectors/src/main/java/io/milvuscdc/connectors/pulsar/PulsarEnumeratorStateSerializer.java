@@ -2,20 +2,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.pulsar;
 
+import io.milvuscdc.connectors.message.MqPosition;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** Of {@link PulsarEnumeratorState}. */
+/**
+ * Of {@link PulsarEnumeratorState}. Version 1 has no starts: the channels of the first start are
+ * found and assigned together, so next to those, any other one appeared later.
+ */
 final class PulsarEnumeratorStateSerializer
         implements SimpleVersionedSerializer<PulsarEnumeratorState> {
 
+    private static final int VERSION = 2;
+
     @Override
     public int getVersion() {
-        return 1;
+        return VERSION;
     }
 
     @Override
@@ -25,18 +33,28 @@ final class PulsarEnumeratorStateSerializer
         for (String channel : state.assigned()) {
             out.writeUTF(channel);
         }
+        out.writeInt(state.starts().size());
+        for (Map.Entry<String, MqPosition> start : state.starts().entrySet()) {
+            out.writeUTF(start.getKey());
+            out.writeLong(start.getValue().ledger());
+            out.writeLong(start.getValue().entry());
+        }
         return out.getCopyOfBuffer();
     }
 
     @Override
     public PulsarEnumeratorState deserialize(int version, byte[] serialized) throws IOException {
-        PulsarSplitSerializer.requireKnown("list of Pulsar channels", version);
+        PulsarSplitSerializer.requireKnown("list of Pulsar channels", version, VERSION);
         DataInputDeserializer in = new DataInputDeserializer(serialized);
         Set<String> assigned = new TreeSet<>();
         for (int left = in.readInt(); left > 0; left--) {
             assigned.add(in.readUTF());
         }
+        Map<String, MqPosition> starts = new TreeMap<>();
+        for (int left = version < 2 ? 0 : in.readInt(); left > 0; left--) {
+            starts.put(in.readUTF(), new MqPosition(in.readLong(), in.readLong()));
+        }
         PulsarSplitSerializer.requireEnd("list of Pulsar channels", in);
-        return new PulsarEnumeratorState(assigned);
+        return new PulsarEnumeratorState(assigned, starts);
     }
 }

@@ -35,7 +35,7 @@ final class PulsarSplitSerializer implements SimpleVersionedSerializer<PulsarSpl
 
     @Override
     public PulsarSplit deserialize(int version, byte[] serialized) throws IOException {
-        requireKnown("split of a Pulsar channel", version);
+        requireKnown("split of a Pulsar channel", version, VERSION);
         DataInputDeserializer in = new DataInputDeserializer(serialized);
         String channel = in.readUTF();
         Optional<ReadPosition> read =
@@ -46,15 +46,15 @@ final class PulsarSplitSerializer implements SimpleVersionedSerializer<PulsarSpl
         return new PulsarSplit(channel, read);
     }
 
-    static void requireKnown(String what, int version) throws IOException {
-        if (version != VERSION) {
+    static void requireKnown(String what, int version, int newest) throws IOException {
+        if (version < 1 || version > newest) {
             throw new UnreadableStateException(
                     "The checkpoint's "
                             + what
                             + " has version "
                             + version
-                            + ", this release reads version "
-                            + VERSION
+                            + ", this release reads up to version "
+                            + newest
                             + ": restore it with the release that wrote it",
                     null);
         }

@@ -25,7 +25,11 @@ import org.slf4j.LoggerFactory;
  * <p>The writers and the metadata worker ask for themselves. They come to the same answer, also
  * after a restart, because it depends only on what was fixed when the task was made and on etcd's
  * history. Where Milvus has forgotten that history, a collection that has a copy at the target
- * belongs to the task, and for others the oldest name that is known counts. Used by one thread.
+ * belongs to the task, and for others the oldest name that is known counts.
+ *
+ * <p>Of a start point that was made anew for a job that goes on, the names are of today. There,
+ * too, a collection that has a copy at the target goes on being replicated; one without is a member
+ * if it's selected by today's name and the one that it was created with. Used by one thread.
  */
 final class Membership {
 
@@ -61,7 +65,8 @@ final class Membership {
         if (selection.coversEverything()) {
             return Optional.of(true);
         }
-        Optional<Boolean> atStart = start.selected(collectionId);
+        Optional<Boolean> atStart =
+                start.replanned() ? Optional.empty() : start.selected(collectionId);
         return atStart.isPresent() ? atStart : Optional.ofNullable(decided.get(collectionId));
     }
 
@@ -83,10 +88,17 @@ final class Membership {
         Optional<EarlyName> first = history.earliestName(collection.id());
         boolean then =
                 first.map(name -> selection.covers(name.database(), name.collection())).orElse(now);
-        if (first.isEmpty() || !first.get().atCreation() || first.get().database().isEmpty()) {
-            return then || hasCopy.test(collection.createTs());
+        boolean byCreation =
+                first.map(name -> name.atCreation() && !name.database().isEmpty()).orElse(false);
+        Optional<Boolean> today = start.selected(collection.id());
+        if (today.equals(Optional.of(false))) {
+            // renamed out of the selection since, or never in it, which may have an old copy
+            return (then || !byCreation) && hasCopy.test(collection.createTs());
         }
-        if (now && !then) {
+        if (then || ((!byCreation || today.isPresent()) && hasCopy.test(collection.createTs()))) {
+            return true;
+        }
+        if (now && byCreation) {
             LOG.warn(
                     "Collection {}.{} (source id {}) was created as {}.{} and renamed into the task's selection: it isn't replicated",
                     collection.dbName(),
@@ -95,6 +107,6 @@ final class Membership {
                     first.get().database(),
                     first.get().collection());
         }
-        return then;
+        return false;
     }
 }

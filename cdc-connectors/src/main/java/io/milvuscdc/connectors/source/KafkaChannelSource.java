@@ -5,6 +5,7 @@ package io.milvuscdc.connectors.source;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import java.io.Serial;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -14,7 +15,6 @@ import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -23,21 +23,24 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  * {@link MilvusSource} on Kafka.
  *
  * <p>A {@link KafkaSource} does the reading; what is added here is the choice of the topics, start
- * positions that are never reset, the decoding, and errors that name the channel. Pchannels that
- * appear later are found within {@link MilvusSource#DISCOVERY_MILLIS} and read from their
- * beginning.
+ * positions that are kept and never reset, the decoding, and errors that name the channel.
+ * Pchannels that appear later are found within {@link MilvusSource#DISCOVERY_MILLIS} and read from
+ * their beginning.
  */
 final class KafkaChannelSource
-        implements Source<ChannelMessage, KafkaPartitionSplit, KafkaSourceEnumState>,
+        implements Source<ChannelMessage, KafkaPartitionSplit, KafkaEnumeratorState>,
                 ResultTypeQueryable<ChannelMessage> {
 
     @Serial private static final long serialVersionUID = 1L;
 
     private final SourceChannels channels;
+    private final StartPoint start;
     private final KafkaSource<ChannelMessage> kafka;
 
-    private KafkaChannelSource(SourceChannels channels, KafkaSource<ChannelMessage> kafka) {
+    private KafkaChannelSource(
+            SourceChannels channels, StartPoint start, KafkaSource<ChannelMessage> kafka) {
         this.channels = channels;
+        this.start = start;
         this.kafka = kafka;
     }
 
@@ -63,10 +66,11 @@ final class KafkaChannelSource
         properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "100");
         return new KafkaChannelSource(
                 channels,
+                start,
                 KafkaSource.<ChannelMessage>builder()
                         .setBootstrapServers(queue.bootstrapServers())
                         .setKafkaSubscriber(new ChannelSubscriber(channels))
-                        .setStartingOffsets(new StartOffsets(start.channels()))
+                        .setStartingOffsets(new NeverReset())
                         .setDeserializer(new ChannelMessageDeserializer())
                         .setProperties(properties)
                         .build());
@@ -84,16 +88,21 @@ final class KafkaChannelSource
     }
 
     @Override
-    public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
+    public SplitEnumerator<KafkaPartitionSplit, KafkaEnumeratorState> createEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context) {
-        return kafka.createEnumerator(context);
+        ChannelHandout handout =
+                new ChannelHandout(context, KafkaEnumeratorState.offsets(start), Set.of());
+        return new KafkaEnumerator(kafka.createEnumerator(handout), handout);
     }
 
     @Override
-    public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
-            SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState state)
+    public SplitEnumerator<KafkaPartitionSplit, KafkaEnumeratorState> restoreEnumerator(
+            SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaEnumeratorState state)
             throws Exception {
-        return kafka.restoreEnumerator(context, state);
+        ChannelHandout handout =
+                new ChannelHandout(
+                        context, state.startsOr(start), state.connector().assignedPartitions());
+        return new KafkaEnumerator(kafka.restoreEnumerator(handout, state.connector()), handout);
     }
 
     @Override
@@ -102,8 +111,8 @@ final class KafkaChannelSource
     }
 
     @Override
-    public SimpleVersionedSerializer<KafkaSourceEnumState> getEnumeratorCheckpointSerializer() {
-        return kafka.getEnumeratorCheckpointSerializer();
+    public SimpleVersionedSerializer<KafkaEnumeratorState> getEnumeratorCheckpointSerializer() {
+        return new KafkaEnumeratorStateSerializer(kafka.getEnumeratorCheckpointSerializer());
     }
 
     @Override

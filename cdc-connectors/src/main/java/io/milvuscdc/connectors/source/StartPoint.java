@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Where a task begins. Fixed once, when the task is made.
+ * Where a task begins. Fixed once, when the task is made; but a job by {@code flink run} with a
+ * task file has nobody to keep it, and makes it anew at every start.
  *
  * @param channels by channel, the first position to read; a channel that isn't in it didn't exist
  *     then and is read from its beginning
@@ -22,11 +23,15 @@ import java.util.TreeMap;
  * @param done by source collection id and pchannel, a tso up to which the target has everything of
  *     the collection, wherever it stands in the channel: ticks of two channels are at different
  *     timestamps, so what is done ends at no one place. Nothing where it isn't known
+ * @param replanned whether this was made anew for a job that goes on from a checkpoint. Then a
+ *     collection in {@code collections} was selected, or not, by its name of today and not by the
+ *     one that it had when the task was made
  */
 public record StartPoint(
         Map<String, MqPosition> channels,
         Map<Long, Map<String, MqPosition>> collections,
-        Map<Long, Map<String, Long>> done)
+        Map<Long, Map<String, Long>> done,
+        boolean replanned)
         implements Serializable {
 
     /** Everything from the beginning. */
@@ -48,6 +53,19 @@ public record StartPoint(
         this(channels, collections, Map.of());
     }
 
+    /** Of a task that begins. */
+    public StartPoint(
+            Map<String, MqPosition> channels,
+            Map<Long, Map<String, MqPosition>> collections,
+            Map<Long, Map<String, Long>> done) {
+        this(channels, collections, done, false);
+    }
+
+    /** The same, made anew for a job that goes on from a checkpoint. */
+    public StartPoint ofReplan() {
+        return new StartPoint(channels, collections, done, true);
+    }
+
     /**
      * Up to which tso the target has all of a collection's messages in a pchannel; 0 if unknown.
      */
@@ -65,8 +83,8 @@ public record StartPoint(
     }
 
     /**
-     * Whether a collection that existed when the task was made was selected then; empty when that
-     * isn't known, or it is younger.
+     * Whether a collection that existed when this was made was selected then; empty when that isn't
+     * known, or it is younger.
      */
     public Optional<Boolean> selected(long collectionId) {
         return Optional.ofNullable(collections.get(collectionId)).map(starts -> !starts.isEmpty());

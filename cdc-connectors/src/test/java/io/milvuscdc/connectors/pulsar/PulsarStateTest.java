@@ -9,6 +9,7 @@ import io.milvuscdc.connectors.message.MqPosition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.flink.core.io.SimpleVersionedSerialization;
@@ -23,16 +24,28 @@ final class PulsarStateTest {
     private static final PulsarSplit SPLIT =
             new PulsarSplit("by-dev-rootcoord-dml_3", Optional.of(new ReadPosition(77, 12, 4)));
     private static final PulsarEnumeratorState STATE =
-            new PulsarEnumeratorState(Set.of("by-dev-rootcoord-dml_3", "by-dev-replicate-msg"));
+            new PulsarEnumeratorState(
+                    Set.of("by-dev-rootcoord-dml_3", "by-dev-replicate-msg"),
+                    Map.of(
+                            "by-dev-rootcoord-dml_3",
+                            new MqPosition(77, 12),
+                            "by-dev-replicate-msg",
+                            new MqPosition(0, 0)));
 
     @Test
-    void readsAndWritesVersion1() throws IOException {
-        assertThat(read("pulsar-split", new PulsarSplitSerializer())).isEqualTo(SPLIT);
-        assertThat(read("pulsar-enumerator", new PulsarEnumeratorStateSerializer()))
+    void readsAndWritesTodaysVersions() throws IOException {
+        assertThat(read("pulsar-split/v1", new PulsarSplitSerializer())).isEqualTo(SPLIT);
+        assertThat(read("pulsar-enumerator/v2", new PulsarEnumeratorStateSerializer()))
                 .isEqualTo(STATE);
-        assertThat(write(new PulsarSplitSerializer(), SPLIT)).isEqualTo(fixture("pulsar-split"));
+        assertThat(write(new PulsarSplitSerializer(), SPLIT)).isEqualTo(fixture("pulsar-split/v1"));
         assertThat(write(new PulsarEnumeratorStateSerializer(), STATE))
-                .isEqualTo(fixture("pulsar-enumerator"));
+                .isEqualTo(fixture("pulsar-enumerator/v2"));
+    }
+
+    @Test
+    void readsAnEnumeratorsVersion1() throws IOException {
+        assertThat(read("pulsar-enumerator/v1", new PulsarEnumeratorStateSerializer()))
+                .isEqualTo(new PulsarEnumeratorState(STATE.assigned(), Map.of()));
     }
 
     @Test
@@ -77,13 +90,13 @@ final class PulsarStateTest {
         return SimpleVersionedSerialization.writeVersionAndSerialize(serializer, value);
     }
 
-    private static <T> T read(String type, SimpleVersionedSerializer<T> serializer)
+    private static <T> T read(String file, SimpleVersionedSerializer<T> serializer)
             throws IOException {
-        return SimpleVersionedSerialization.readVersionAndDeSerialize(serializer, fixture(type));
+        return SimpleVersionedSerialization.readVersionAndDeSerialize(serializer, fixture(file));
     }
 
-    private static byte[] fixture(String type) throws IOException {
-        String name = "/state/" + type + "/v1.bin";
+    private static byte[] fixture(String file) throws IOException {
+        String name = "/state/" + file + ".bin";
         try (InputStream in = PulsarStateTest.class.getResourceAsStream(name)) {
             assertThat(in).as("fixture %s", name).isNotNull();
             return in.readAllBytes();

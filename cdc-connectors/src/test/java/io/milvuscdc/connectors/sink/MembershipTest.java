@@ -76,6 +76,47 @@ final class MembershipTest {
     }
 
     @Test
+    void afterAPlanOfTodayWhatHasACopyGoesOnAndWhatWasRenamedInDoesNotBegin() throws IOException {
+        start = new StartPoint(Map.of(), Map.of(5L, Map.of(), 6L, SOMEWHERE)).ofReplan();
+        history.put(5L, new EarlyName("shop", "orders", true));
+        history.put(6L, new EarlyName("shop", "orders_new", true));
+
+        hasCopy = true;
+        assertThat(membership(ORDERS).includes(collection(5, "shop", "renamed_out"))).isTrue();
+        assertThat(membership(ORDERS).includes(collection(6, "shop", "orders")))
+                .as("it was called so when the task was made")
+                .isTrue();
+        hasCopy = false;
+        assertThat(membership(ORDERS).includes(collection(5, "shop", "renamed_out")))
+                .as("it was called so when the task was made")
+                .isFalse();
+        assertThat(membership(ORDERS).includes(collection(6, "shop", "orders"))).isFalse();
+    }
+
+    @Test
+    void afterAPlanOfTodayACopyOfWhatWasNeverSelectedDoesNotCount() throws IOException {
+        start = new StartPoint(Map.of(), Map.of(5L, Map.of(), 6L, Map.of())).ofReplan();
+        history.put(5L, new EarlyName("shop", "other", true));
+        history.put(6L, new EarlyName("shop", "renamed_out", false));
+        hasCopy = true;
+
+        assertThat(membership(ORDERS).includes(collection(5, "shop", "other"))).isFalse();
+        assertThat(membership(ORDERS).includes(collection(6, "shop", "renamed_out")))
+                .as("its first name is forgotten")
+                .isTrue();
+    }
+
+    @Test
+    void afterAPlanOfTodayWhatIsSelectedAndWasCreatedSoIsAMemberWithoutACopy() throws IOException {
+        start = new StartPoint(Map.of(), Map.of(5L, SOMEWHERE)).ofReplan();
+        history.put(5L, new EarlyName("shop", "orders", true));
+        Membership orders = membership(ORDERS);
+
+        assertThat(orders.known(5)).isEmpty();
+        assertThat(orders.includes(collection(5, "shop", "orders"))).isTrue();
+    }
+
+    @Test
     void aDecisionIsMadeOnce() throws IOException {
         Membership orders = membership(ORDERS);
         assertThat(orders.known(5)).isEqualTo(Optional.empty());
