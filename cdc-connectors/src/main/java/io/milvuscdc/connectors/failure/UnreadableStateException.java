@@ -19,4 +19,38 @@ public final class UnreadableStateException extends IOException {
     public UnreadableStateException(String message, Throwable cause) {
         super(message, PortableCause.of(cause));
     }
+
+    /**
+     * Fails unless a version is one from 1 to the newest.
+     *
+     * @param what completes "The checkpoint's ..."
+     */
+    public static void requireKnown(String what, int version, int newest)
+            throws UnreadableStateException {
+        if (version < 1 || version > newest) {
+            throw new UnreadableStateException(
+                    "The checkpoint's "
+                            + what
+                            + " has version "
+                            + version
+                            + ", this release reads up to version "
+                            + newest
+                            + ": restore it with the release that wrote it",
+                    null);
+        }
+    }
+
+    /**
+     * Fails unless all that was written has been read.
+     *
+     * @param what completes "The checkpoint's ..."
+     * @param left how many bytes haven't
+     */
+    public static void requireEnd(String what, int left) throws UnreadableStateException {
+        if (left > 0) {
+            throw new UnreadableStateException(
+                    "The checkpoint's " + what + " has " + left + " bytes left over: it's damaged",
+                    null);
+        }
+    }
 }

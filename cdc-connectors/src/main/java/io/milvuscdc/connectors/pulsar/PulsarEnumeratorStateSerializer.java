@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.pulsar;
 
+import io.milvuscdc.connectors.failure.UnreadableStateException;
 import io.milvuscdc.connectors.message.MqPosition;
 import java.io.IOException;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class PulsarEnumeratorStateSerializer
 
     @Override
     public PulsarEnumeratorState deserialize(int version, byte[] serialized) throws IOException {
-        PulsarSplitSerializer.requireKnown("list of Pulsar channels", version, VERSION);
+        UnreadableStateException.requireKnown("list of Pulsar channels", version, VERSION);
         DataInputDeserializer in = new DataInputDeserializer(serialized);
         Set<String> assigned = new TreeSet<>();
         for (int left = in.readInt(); left > 0; left--) {
@@ -54,7 +55,7 @@ final class PulsarEnumeratorStateSerializer
         for (int left = version < 2 ? 0 : in.readInt(); left > 0; left--) {
             starts.put(in.readUTF(), new MqPosition(in.readLong(), in.readLong()));
         }
-        PulsarSplitSerializer.requireEnd("list of Pulsar channels", in);
+        UnreadableStateException.requireEnd("list of Pulsar channels", in.available());
         return new PulsarEnumeratorState(assigned, starts);
     }
 }

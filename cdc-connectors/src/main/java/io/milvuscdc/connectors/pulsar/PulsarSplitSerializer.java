@@ -35,40 +35,14 @@ final class PulsarSplitSerializer implements SimpleVersionedSerializer<PulsarSpl
 
     @Override
     public PulsarSplit deserialize(int version, byte[] serialized) throws IOException {
-        requireKnown("split of a Pulsar channel", version, VERSION);
+        UnreadableStateException.requireKnown("split of a Pulsar channel", version, VERSION);
         DataInputDeserializer in = new DataInputDeserializer(serialized);
         String channel = in.readUTF();
         Optional<ReadPosition> read =
                 in.readBoolean()
                         ? Optional.of(new ReadPosition(in.readLong(), in.readLong(), in.readInt()))
                         : Optional.empty();
-        requireEnd("split of Pulsar channel " + channel, in);
+        UnreadableStateException.requireEnd("split of Pulsar channel " + channel, in.available());
         return new PulsarSplit(channel, read);
-    }
-
-    static void requireKnown(String what, int version, int newest) throws IOException {
-        if (version < 1 || version > newest) {
-            throw new UnreadableStateException(
-                    "The checkpoint's "
-                            + what
-                            + " has version "
-                            + version
-                            + ", this release reads up to version "
-                            + newest
-                            + ": restore it with the release that wrote it",
-                    null);
-        }
-    }
-
-    static void requireEnd(String what, DataInputDeserializer in) throws IOException {
-        if (in.available() > 0) {
-            throw new UnreadableStateException(
-                    "The checkpoint's "
-                            + what
-                            + " has "
-                            + in.available()
-                            + " bytes left over: it's damaged",
-                    null);
-        }
     }
 }

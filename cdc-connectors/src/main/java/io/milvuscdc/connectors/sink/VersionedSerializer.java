@@ -65,17 +65,7 @@ final class VersionedSerializer<T> implements SimpleVersionedSerializer<T> {
 
     @Override
     public T deserialize(int written, byte[] serialized) throws IOException {
-        if (written < 1 || written > version) {
-            throw new UnreadableStateException(
-                    "The checkpoint's "
-                            + what
-                            + " has version "
-                            + written
-                            + ", this release reads up to version "
-                            + version
-                            + ": restore it with the release that wrote it",
-                    null);
-        }
+        UnreadableStateException.requireKnown(what, written, version);
         try {
             byte[] content = written < sealedFrom ? serialized : unsealed(serialized);
             return Wire.fromBytes(content, in -> reader.read(written, in));

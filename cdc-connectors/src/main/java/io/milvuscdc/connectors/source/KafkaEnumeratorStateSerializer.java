@@ -55,27 +55,13 @@ final class KafkaEnumeratorStateSerializer
             return new KafkaEnumeratorState(
                     connector.deserialize(version, serialized), Optional.empty());
         }
-        if (version > FIRST) {
-            throw new UnreadableStateException(
-                    "The checkpoint's list of Kafka channels has version "
-                            + version
-                            + ", this release reads up to version "
-                            + FIRST
-                            + ": restore it with the release that wrote it",
-                    null);
-        }
+        UnreadableStateException.requireKnown("list of Kafka channels", version, FIRST);
         DataInputDeserializer in = new DataInputDeserializer(serialized);
         KafkaSourceEnumState channels =
                 SimpleVersionedSerialization.readVersionAndDeSerialize(connector, in);
         Optional<Map<String, Long>> starts =
                 in.readBoolean() ? Optional.of(starts(in)) : Optional.empty();
-        if (in.available() > 0) {
-            throw new UnreadableStateException(
-                    "The checkpoint's list of Kafka channels has "
-                            + in.available()
-                            + " bytes left over: it's damaged",
-                    null);
-        }
+        UnreadableStateException.requireEnd("list of Kafka channels", in.available());
         return new KafkaEnumeratorState(channels, starts);
     }
 

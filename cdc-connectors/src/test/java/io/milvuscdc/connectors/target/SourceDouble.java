@@ -186,17 +186,15 @@ final class SourceDouble implements MetadataReconciler.SourceView {
         }
 
         Draft flatIndex(String indexName, String metric) {
-            indexes =
-                    List.of(
-                            new SourceIndex(
-                                    1,
-                                    101,
-                                    indexName,
-                                    createTs,
-                                    List.of(
-                                            pair("index_type", "FLAT"),
-                                            pair("metric_type", metric),
-                                            pair("params", "{}"))));
+            return index(
+                    indexName,
+                    pair("index_type", "FLAT"),
+                    pair("metric_type", metric),
+                    pair("params", "{}"));
+        }
+
+        private Draft index(String indexName, KeyValuePair... params) {
+            indexes = List.of(new SourceIndex(1, 101, indexName, createTs, List.of(params)));
             return this;
         }
 
@@ -220,17 +218,7 @@ final class SourceDouble implements MetadataReconciler.SourceView {
         }
 
         Draft autoIndex(String indexName) {
-            indexes =
-                    List.of(
-                            new SourceIndex(
-                                    1,
-                                    101,
-                                    indexName,
-                                    createTs,
-                                    List.of(
-                                            pair("index_type", "AUTOINDEX"),
-                                            pair("metric_type", "L2"))));
-            return this;
+            return index(indexName, pair("index_type", "AUTOINDEX"), pair("metric_type", "L2"));
         }
 
         Draft noIndex() {
