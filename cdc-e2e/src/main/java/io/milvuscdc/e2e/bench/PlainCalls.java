@@ -44,6 +44,12 @@ final class PlainCalls implements AutoCloseable {
     /** How large they are at most: as large as the task's. */
     static final long REQUEST_BYTES = 4L << 20;
 
+    /**
+     * The target's answer when it let go of a pchannel's producer, which it keeps for 30 s, while
+     * this call had it in hand (internal/proxy/replicate_stream_manager.go); seen with 800 shards.
+     */
+    private static final String PRODUCER_CLOSED = "producer is closed";
+
     private final ManagedChannel channel;
     private final String name;
     private final long collectionId;
@@ -221,6 +227,9 @@ final class PlainCalls implements AutoCloseable {
 
     private void send(ReplicateMessageRequest request) {
         ReplicateMessageResponse answer = stub(channel).replicateMessage(request);
+        if (answer.getStatus().getReason().contains(PRODUCER_CLOSED)) {
+            answer = stub(channel).replicateMessage(request);
+        }
         if (answer.getStatus().getCode() != 0) {
             throw new IllegalStateException(
                     "ReplicateMessage to " + request.getChannelName() + ": " + answer.getStatus());
