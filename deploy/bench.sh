@@ -11,12 +11,13 @@ source deploy/lib/run-options.sh
 
 usage() {
     cat <<'TEXT'
-Usage: deploy/bench.sh [--parts P,P] [--rounds N] [--rows N] [--seconds S] [--collections N]
-                       [--outage S] [--mq MQ] [--shapes TEXT] [--table FILE] [--json FILE]
+Usage: deploy/bench.sh [--parts P,P] [--rounds N] [--rows N] [--insert N] [--seconds S]
+                       [--collections N] [--outage S] [--mq MQ] [--shapes TEXT] [--table FILE] [--json FILE]
 
   --parts P,P      of catchup, ticks, lag, shapes, idle, kill, outage (default all of them: an hour and a half)
   --rounds N       of catchup, ticks and kill (default 5); catchup and ticks have one more that warms up
   --rows N         of 128 floats in a round (default 250000); other shapes have as many bytes
+  --insert N       rows of an insert in catchup (default 4096, which are 2 MiB)
   --seconds S      that lag is measured (default 60)
   --collections N  of the part idle (default 1000)
   --outage S       seconds that the part outage has it down (default 600)
@@ -40,7 +41,7 @@ while [ $# -gt 0 ]; do
         --parts)
             [[ "${2:-}" =~ $parts ]] || misuse "--parts needs names of parts with commas between"
             ;;
-        --rounds | --rows | --seconds | --collections | --outage)
+        --rounds | --rows | --insert | --seconds | --collections | --outage)
             [[ "${2:-}" =~ $number ]] || misuse "$1 needs a number above 0"
             ;;
         --mq)

@@ -36,7 +36,7 @@ final class AfterOutage {
                         "from its start until every new row is visible within 2 s",
                         "ms",
                         (double) lag.settledMillis(USUAL_LAG) - up,
-                        use.bound("the start of a JVM and of Flink"));
+                        use.bound("the target, one message at a time per pchannel"));
                 report.add(
                         Part.OUTAGE.toString(),
                         "%d s down, %,d rows/s"

@@ -9,12 +9,14 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What the command line says.
  *
  * @param rounds of ceiling and catch-up, after one that warms up
  * @param rows of 128 floats that a round has; other shapes have as many bytes
+ * @param insertRows how many an insert of catchup has, unless 2 MiB of them
  * @param seconds that live lag is measured
  * @param collections that do nothing
  * @param outage how long it is down
@@ -25,6 +27,7 @@ record BenchOptions(
         List<Part> parts,
         int rounds,
         int rows,
+        OptionalInt insertRows,
         Duration seconds,
         int collections,
         Duration outage,
@@ -42,6 +45,7 @@ record BenchOptions(
         List<Part> parts = List.of(Part.values());
         int rounds = 5;
         int rows = 250_000;
+        OptionalInt insertRows = OptionalInt.empty();
         int seconds = 60;
         int collections = 1_000;
         int outage = 600;
@@ -56,6 +60,7 @@ record BenchOptions(
                 case "--parts" -> parts = parts(value(option, rest));
                 case "--rounds" -> rounds = number(option, rest);
                 case "--rows" -> rows = number(option, rest);
+                case "--insert" -> insertRows = OptionalInt.of(number(option, rest));
                 case "--seconds" -> seconds = number(option, rest);
                 case "--collections" -> collections = number(option, rest);
                 case "--outage" -> outage = number(option, rest);
@@ -70,6 +75,7 @@ record BenchOptions(
                 parts,
                 rounds,
                 rows,
+                insertRows,
                 Duration.ofSeconds(seconds),
                 collections,
                 Duration.ofSeconds(outage),

@@ -35,7 +35,8 @@ final class CatchUp {
     static void measure(BenchOptions options, Report report) throws Exception {
         try (BenchServers servers = BenchServers.start("bench", options.queue());
                 Replication replication = servers.replicate(Map.of());
-                ShapeRun run = ShapeRun.start(servers, replication, Shape.USUAL)) {
+                ShapeRun run =
+                        ShapeRun.start(servers, replication, Shape.USUAL, options.insertRows())) {
             rounds(servers, run, Shape.USUAL, options.rounds(), options.rows())
                     .report(Part.CATCHUP.toString(), Shape.USUAL, report);
             report.add(

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -53,8 +54,14 @@ final class ShapeRun implements AutoCloseable {
 
     /** Makes the collections and waits until the first rows of each have arrived. */
     static ShapeRun start(BenchServers servers, Replication replication, Shape shape) {
+        return start(servers, replication, shape, OptionalInt.empty());
+    }
+
+    /** The same, with so many rows in an insert of a backlog. */
+    static ShapeRun start(
+            BenchServers servers, Replication replication, Shape shape, OptionalInt insertRows) {
         MilvusSession session = MilvusSession.open(servers.source().uri());
-        Workload workload = new Workload(session, shape, servers.nextName());
+        Workload workload = new Workload(session, shape, servers.nextName(), insertRows);
         KafkaQueueReader target = servers.targetQueue();
         Map<String, MqPosition> before = target.ends(targetPchannels(servers, target));
         workload.createCollections();

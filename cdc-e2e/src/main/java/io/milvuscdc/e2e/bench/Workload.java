@@ -7,6 +7,7 @@ import io.milvuscdc.e2e.workload.MilvusSession;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
@@ -15,18 +16,23 @@ import java.util.stream.IntStream;
 final class Workload {
 
     private static final int WRITERS = 2;
-    private static final long FILL_BATCH_BYTES = 2L << 20;
+    private static final long INSERT_BYTES = 2L << 20;
     private static final int BATCHES_A_SECOND = 10;
 
     private final MilvusSession source;
     private final Shape shape;
     private final List<String> names;
+    private final int insertRows; // of a backlog
     private final Map<Integer, PreparedRows> prepared = new ConcurrentHashMap<>(); // by their size
 
-    Workload(MilvusSession source, Shape shape, String prefix) {
+    /**
+     * @param insertRows how many an insert of a backlog has; of 2 MiB unless it's said
+     */
+    Workload(MilvusSession source, Shape shape, String prefix, OptionalInt insertRows) {
         this.source = source;
         this.shape = shape;
         this.names = shape.names(prefix);
+        this.insertRows = insertRows.orElse(shape.rowsOf(INSERT_BYTES));
     }
 
     void createCollections() {
@@ -40,7 +46,7 @@ final class Workload {
 
     /** Writes as fast as the source takes it, a little more than wanted. */
     void fill(int rows) throws InterruptedException, ExecutionException {
-        PreparedRows prepared = prepared(shape.rowsOf(FILL_BATCH_BYTES));
+        PreparedRows prepared = prepared(insertRows);
         int batches = (rows + prepared.size() - 1) / prepared.size();
         SideBySide.run(
                 WRITERS,

@@ -46,6 +46,7 @@ class BenchOptionsTest {
         "--parts, lags, no part of the benchmark is called 'lags'",
         "--rounds, 0, '--rounds needs a number above 0, not 0'",
         "--rows, -5, '--rows needs a number above 0, not -5'",
+        "--insert, none, '--insert needs a number above 0, not none'",
         "--mq, nats, kafka or pulsar",
         "--shapes, 3 shards, no shape has '3 shards' in its name; there are: [128 floats",
         "--parallel, 3, unknown option --parallel"
