@@ -28,6 +28,10 @@ final class DroppedPartitions {
         }
     }
 
+    synchronized boolean contains(long collectionId, long partitionId) {
+        return dropped.contains(new Partition(collectionId, partitionId));
+    }
+
     /** The collection without those. */
     synchronized SourceCollection leaveOut(SourceCollection collection) {
         List<SourcePartition> left =

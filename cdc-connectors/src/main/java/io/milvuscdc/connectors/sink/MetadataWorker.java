@@ -102,7 +102,7 @@ final class MetadataWorker implements TargetMetadata {
                                 config.start(),
                                 history::earliestName,
                                 createTs -> copies.findByCreateTs(createTs).isPresent()));
-        this.reconciler = new MetadataReconciler(target, source, adoptions);
+        this.reconciler = new MetadataReconciler(target, source, adoptions, drops);
         this.flusher =
                 new Flusher(
                         taskId,

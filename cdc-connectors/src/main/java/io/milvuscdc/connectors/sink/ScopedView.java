@@ -135,6 +135,16 @@ final class ScopedView implements MetadataReconciler.SourceView {
                 : shown.map(collection -> ownAliases(collection, aliasHolders(members())));
     }
 
+    @Override
+    public boolean isDropped(long collectionId) {
+        return source.isDropped(collectionId);
+    }
+
+    @Override
+    public boolean isDropped(long collectionId, long partitionId) {
+        return source.isDropped(collectionId, partitionId);
+    }
+
     /** The collection of the task that goes by a name or an alias at the source. */
     Optional<SourceCollection> called(String database, String nameOrAlias) {
         String db = database.isEmpty() ? "default" : database;

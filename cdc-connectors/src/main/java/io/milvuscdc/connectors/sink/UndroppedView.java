@@ -43,4 +43,14 @@ record UndroppedView(
                 ? Optional.empty()
                 : catalogue.collection(id).map(refresh).map(droppedPartitions::leaveOut);
     }
+
+    @Override
+    public boolean isDropped(long collectionId) {
+        return dropped.contains(collectionId);
+    }
+
+    @Override
+    public boolean isDropped(long collectionId, long partitionId) {
+        return droppedPartitions.contains(collectionId, partitionId);
+    }
 }

@@ -25,12 +25,20 @@ final class CollectionAligner {
     private static final Logger LOG = LoggerFactory.getLogger(CollectionAligner.class);
 
     private final TargetClient client;
+    private final MetadataReconciler.SourceView view;
+    private final DropExecutor drops;
     private final IndexAligner indexes;
     private final LoadAligner load;
     private final Set<String> unremovable = new HashSet<>();
 
-    CollectionAligner(TargetClient client, LoadTurns turns) {
+    CollectionAligner(
+            TargetClient client,
+            LoadTurns turns,
+            MetadataReconciler.SourceView view,
+            DropExecutor drops) {
         this.client = client;
+        this.view = view;
+        this.drops = drops;
         this.indexes = new IndexAligner(client);
         this.load = new LoadAligner(client, turns);
     }
@@ -48,11 +56,11 @@ final class CollectionAligner {
             LongPredicate ours,
             AppliedChanges applied) {
         Leftovers left = new Leftovers();
-        attempt(left, () -> partitions(source, copy, readTs, left, applied));
-        attempt(left, () -> properties(source, copy, applied));
-        attempt(left, () -> aliases(source, copy, ours, left, applied));
-        attempt(left, () -> indexes.align(source, copy, left, applied));
-        attempt(left, () -> load.align(source, copy, left, applied));
+        attempt(source, left, () -> partitions(source, copy, readTs, left, applied));
+        attempt(source, left, () -> properties(source, copy, applied));
+        attempt(source, left, () -> aliases(source, copy, ours, left, applied));
+        attempt(source, left, () -> indexes.align(source, copy, left, applied));
+        attempt(source, left, () -> load.align(source, copy, left, applied));
         return left;
     }
 
@@ -61,7 +69,11 @@ final class CollectionAligner {
         indexes.forget(copyId);
     }
 
-    private static void attempt(Leftovers left, Runnable part) {
+    private void attempt(SourceCollection source, Leftovers left, Runnable part) {
+        if (view.isDropped(source.id())) {
+            // the copy's name may be another one's by now
+            return;
+        }
         try {
             part.run();
         } catch (TargetException e) {
@@ -83,7 +95,8 @@ final class CollectionAligner {
         }
         Map<String, TargetPartition> there = client.partitions(copy.db(), copy.name());
         for (SourcePartition partition : source.partitions()) {
-            if (there.containsKey(partition.name())) {
+            if (there.containsKey(partition.name())
+                    || view.isDropped(source.id(), partition.id())) {
                 continue;
             }
             if (partition.createTs() > readTs) {
@@ -103,6 +116,29 @@ final class CollectionAligner {
             }
             client.createPartition(copy.db(), copy.name(), partition.name());
             applied.add(source, "created partition " + partition.name() + " of " + copy.fullName());
+            if (view.isDropped(source.id(), partition.id())) {
+                dropAgain(source, copy, partition, applied);
+            }
+        }
+    }
+
+    /** Its drop was committed, and may have been done, while it was being made. */
+    private void dropAgain(
+            SourceCollection source,
+            TargetCollection copy,
+            SourcePartition partition,
+            AppliedChanges applied) {
+        TargetPartition made = client.partitions(copy.db(), copy.name()).get(partition.name());
+        if (made != null
+                && drops.dropPartition(
+                        copy.createdTs(), partition.name(), made.id(), partition.createTs())) {
+            applied.add(
+                    source,
+                    "dropped partition "
+                            + partition.name()
+                            + " of "
+                            + copy.fullName()
+                            + ", which was made while it was being dropped");
         }
     }
 

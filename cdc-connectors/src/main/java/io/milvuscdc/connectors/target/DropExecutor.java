@@ -10,7 +10,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Drops collections and partitions at the target that were dropped at the source, once everything
  * before the drop is read. Every drop can be done again. The data itself goes with the drop message
- * on the channel. Used by one thread; calls fail with a {@link TargetException}.
+ * on the channel. Thread-safe, one drop after the other: what is dropped by its name was looked up
+ * just before, and nobody else has dropped it, and given its name away, since. Calls fail with a
+ * {@link TargetException}.
  */
 public final class DropExecutor {
 
@@ -41,7 +43,7 @@ public final class DropExecutor {
      * @param dropTs the drop's tso
      * @return false when there was nothing to drop
      */
-    public boolean dropCollection(long createTs, String db, String name, long dropTs) {
+    public synchronized boolean dropCollection(long createTs, String db, String name, long dropTs) {
         Optional<TargetCollection> found = fresh(createTs);
         if (found.isEmpty()) {
             LOG.info(
@@ -69,7 +71,7 @@ public final class DropExecutor {
      * @param dropTs the drop's tso
      * @return false when there was nothing to drop
      */
-    public boolean dropPartition(
+    public synchronized boolean dropPartition(
             long collectionCreateTs, String partition, long targetPartitionId, long dropTs) {
         Optional<TargetCollection> found = fresh(collectionCreateTs);
         if (found.isEmpty()) {
@@ -90,7 +92,7 @@ public final class DropExecutor {
      *
      * @return false when it has any or isn't there
      */
-    public boolean dropIfEmpty(String database) {
+    public synchronized boolean dropIfEmpty(String database) {
         if (!client.listDatabases().contains(database)
                 || !client.listCollections(database).isEmpty()) {
             return false;

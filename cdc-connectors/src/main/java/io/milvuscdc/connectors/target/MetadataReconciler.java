@@ -43,6 +43,20 @@ public final class MetadataReconciler {
 
         /** A collection in whatever state, as long as it's known. */
         Optional<SourceCollection> collection(long id);
+
+        /**
+         * Whether a collection's drop was committed, which may happen while it's worked on. Asks
+         * nobody; says so before its copy is dropped, so that what is made and still not dropped
+         * afterwards is found by that drop.
+         */
+        default boolean isDropped(long collectionId) {
+            return false;
+        }
+
+        /** The same of a partition. */
+        default boolean isDropped(long collectionId, long partitionId) {
+            return false;
+        }
     }
 
     /**
@@ -68,11 +82,13 @@ public final class MetadataReconciler {
         }
     }
 
-    private record Copy(long id, long createTs, List<String> pchannels) {}
+    /** One that was seen for {@code of}. */
+    private record Copy(long id, SourceCollection of, List<String> pchannels) {}
 
     private final TargetClient client;
     private final SourceView source;
     private final TargetDirectory directory;
+    private final DropExecutor drops;
     private final LoadTurns turns;
     private final CollectionAligner aligner;
 
@@ -88,22 +104,39 @@ public final class MetadataReconciler {
     private Set<String> databasesMade = Set.of();
 
     /**
-     * Of one task.
+     * Of a source whose drops nobody does at the same time.
      *
      * @param adoptions what was taken over as copies; gets what this one takes over
      */
     public MetadataReconciler(TargetClient client, SourceView source, Adoptions adoptions) {
-        this(client, source, adoptions, System::nanoTime);
+        this(client, source, adoptions, new DropExecutor(client, adoptions));
+    }
+
+    /**
+     * Of one task.
+     *
+     * @param adoptions what was taken over as copies; gets what this one takes over
+     * @param drops does the drops that the source's view tells of; used for what was made at the
+     *     moment of its drop
+     */
+    public MetadataReconciler(
+            TargetClient client, SourceView source, Adoptions adoptions, DropExecutor drops) {
+        this(client, source, adoptions, drops, System::nanoTime);
     }
 
     MetadataReconciler(
-            TargetClient client, SourceView source, Adoptions adoptions, LongSupplier nanoClock) {
+            TargetClient client,
+            SourceView source,
+            Adoptions adoptions,
+            DropExecutor drops,
+            LongSupplier nanoClock) {
         this.client = client;
+        this.drops = drops;
         this.pending = new PendingWork(nanoClock);
         this.source = source;
         this.directory = new TargetDirectory(client, adoptions, nanoClock);
         this.turns = new LoadTurns(client, directory, nanoClock);
-        this.aligner = new CollectionAligner(client, turns);
+        this.aligner = new CollectionAligner(client, turns, source, drops);
     }
 
     /**
@@ -283,7 +316,7 @@ public final class MetadataReconciler {
             if (collection.isPresent() && collection.get().state() == ObjectState.CREATED) {
                 todo.add(collection.get());
             } else {
-                forgetIfGone(id, collection);
+                forgetIfGone(id, collection, applied);
             }
         }
         todo.sort(Comparator.comparingLong(SourceCollection::createTs));
@@ -291,27 +324,56 @@ public final class MetadataReconciler {
         for (SourceCollection collection : todo) {
             attempt(collection, () -> dropStaleAliases(collection, aliases, applied));
         }
-        new Renames(client, directory, applied).run(live, pending);
+        new Renames(client, directory, source, applied).run(live, pending);
         for (SourceCollection collection : todo) {
             attempt(collection, () -> align(collection, readTs, applied));
         }
     }
 
     /** Ticks go to a copy's channels until it's dropped. */
-    private void forgetIfGone(long id, Optional<SourceCollection> collection) {
+    private void forgetIfGone(
+            long id, Optional<SourceCollection> collection, AppliedChanges applied) {
         Copy copy = copies.get(id);
-        long createTs =
-                collection
-                        .map(SourceCollection::createTs)
-                        .orElse(copy == null ? 0 : copy.createTs());
+        Optional<SourceCollection> last =
+                collection.or(() -> Optional.ofNullable(copy).map(Copy::of));
         Optional<TargetCollection> there =
-                createTs == 0 ? Optional.empty() : directory.findByCreateTs(createTs);
+                last.flatMap(c -> directory.findByCreateTs(c.createTs()));
+        if (there.isPresent() && source.isDropped(id)) {
+            attemptDrop(last.get(), applied);
+            there = directory.findByCreateTs(last.get().createTs());
+        }
         if (there.isPresent()) {
-            copies.put(id, new Copy(there.get().id(), createTs, there.get().pchannels()));
+            copies.put(id, new Copy(there.get().id(), last.get(), there.get().pchannels()));
         } else if (copy != null) {
             copies.remove(id);
             aligner.forget(copy.id());
         }
+    }
+
+    private void attemptDrop(SourceCollection dropped, AppliedChanges applied) {
+        try {
+            dropAgain(dropped, applied);
+        } catch (TargetException e) {
+            if (e.kind() == Kind.FATAL || e.unanswered()) {
+                throw e;
+            }
+            pending.failed(dropped, e.getMessage());
+        }
+    }
+
+    /** Its drop was committed, and may have been done, while its copy was being made. */
+    private void dropAgain(SourceCollection dropped, AppliedChanges applied) {
+        if (drops.dropCollection(
+                dropped.createTs(), dropped.dbName(), dropped.name(), dropped.createTs())) {
+            applied.add(
+                    dropped,
+                    "dropped collection "
+                            + dropped.dbName()
+                            + "."
+                            + dropped.name()
+                            + ", which was made while it was being dropped");
+        }
+        directory.refresh();
     }
 
     private void dropStaleAliases(
@@ -334,9 +396,7 @@ public final class MetadataReconciler {
         if (copy.isEmpty()) {
             return;
         }
-        copies.put(
-                collection.id(),
-                new Copy(copy.get().id(), collection.createTs(), copy.get().pchannels()));
+        copies.put(collection.id(), new Copy(copy.get().id(), collection, copy.get().pchannels()));
         Leftovers left = aligner.align(collection, copy.get(), readTs, this::isOurs, applied);
         if (left.hasFailures() && left.hasWaits()) {
             pending.failedAndWaits(collection, left.text());
@@ -386,7 +446,15 @@ public final class MetadataReconciler {
                 && client.ensureDatabase(collection.dbName())) {
             applied.add(collection, "created database " + collection.dbName());
         }
+        // the pass began a while ago
+        if (source.isDropped(collection.id())) {
+            return Optional.empty();
+        }
         boolean isNew = directory.create(collection);
+        if (source.isDropped(collection.id())) {
+            dropAgain(collection, applied);
+            return Optional.empty();
+        }
         Optional<TargetCollection> made = directory.findByCreateTs(collection.createTs());
         if (made.isEmpty()) {
             pending.waits(collection, "another collection has its name");
@@ -404,8 +472,15 @@ public final class MetadataReconciler {
         return made;
     }
 
-    /** Does one collection's part; an error of it is left, one of the whole target isn't. */
+    /**
+     * Does one collection's part, unless it's dropped by now; an error of it is left, one of the
+     * whole target isn't.
+     */
     private void attempt(SourceCollection collection, Runnable part) {
+        if (source.isDropped(collection.id())) {
+            // by its name another one may be found; whoever drops it has it looked at again
+            return;
+        }
         try {
             part.run();
         } catch (TargetException e) {

@@ -17,11 +17,17 @@ final class Renames {
 
     private final TargetClient client;
     private final TargetDirectory directory;
+    private final MetadataReconciler.SourceView view;
     private final AppliedChanges applied;
 
-    Renames(TargetClient client, TargetDirectory directory, AppliedChanges applied) {
+    Renames(
+            TargetClient client,
+            TargetDirectory directory,
+            MetadataReconciler.SourceView view,
+            AppliedChanges applied) {
         this.client = client;
         this.directory = directory;
+        this.view = view;
         this.applied = applied;
     }
 
@@ -54,7 +60,12 @@ final class Renames {
         if (directory.byName(source.dbName(), source.name()).isPresent()) {
             return false;
         }
-        TargetListing at = directory.listed(source.createTs()).orElseThrow();
+        Optional<TargetListing> listed = directory.listed(source.createTs());
+        if (listed.isEmpty() || view.isDropped(source.id())) {
+            // the listing is read again after each rename, and drops go on meanwhile
+            return true;
+        }
+        TargetListing at = listed.get();
         try {
             rename(at, source.dbName(), source.name());
             applied.add(

@@ -29,6 +29,8 @@ final class UndroppedViewTest {
 
         dropped.add(1, 2);
 
+        assertThat(view.isDropped(1, 2)).isTrue();
+        assertThat(view.isDropped(1, 6)).isFalse();
         assertThat(partitions(view)).containsExactly(6L);
         assertThat(view.collection(1).orElseThrow().partitions()).isEmpty();
         assertThat(view.collection(1).orElseThrow().name()).isEqualTo("a");
@@ -53,6 +55,8 @@ final class UndroppedViewTest {
 
         assertThat(view.collections()).extracting(SourceCollection::id).containsExactly(5L);
         assertThat(view.collection(1)).isEmpty();
+        assertThat(view.isDropped(1)).isTrue();
+        assertThat(view.isDropped(5)).isFalse();
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class DropExecutorTest {
 
     private final TargetFixture fixture = new TargetFixture();
-    private final DropExecutor drops = new DropExecutor(fixture.client, fixture.adoptions);
+    private final DropExecutor drops = fixture.drops;
 
     @BeforeEach
     void replicateOneLoadedCollection() {

@@ -232,7 +232,11 @@ final class LoadTurnsTest {
 
         MetadataReconciler restarted =
                 new MetadataReconciler(
-                        fixture.client, fixture.source, new Adoptions(), fixture.nanos::get);
+                        fixture.client,
+                        fixture.source,
+                        new Adoptions(),
+                        fixture.drops,
+                        fixture.nanos::get);
         assertThat(restarted.reconcile(++tick, tick).pending())
                 .singleElement()
                 .asString()

@@ -22,7 +22,7 @@ final class MetadataReconcilerTest {
 
     private final TargetFixture fixture = new TargetFixture();
     private final SourceDouble source = fixture.source;
-    private final DropExecutor drops = new DropExecutor(fixture.client, fixture.adoptions);
+    private final DropExecutor drops = fixture.drops;
 
     @AfterEach
     void close() {

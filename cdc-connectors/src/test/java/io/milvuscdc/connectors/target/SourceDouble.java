@@ -14,6 +14,8 @@ import io.milvuscdc.connectors.catalogue.SourceIndex;
 import io.milvuscdc.connectors.catalogue.SourceLoad;
 import io.milvuscdc.connectors.catalogue.SourcePartition;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,9 @@ final class SourceDouble implements MetadataReconciler.SourceView {
 
     private final Map<String, SourceDatabase> databases = new TreeMap<>();
     private final Map<Long, SourceCollection> collections = new LinkedHashMap<>();
+    private final Set<Long> dropped = new HashSet<>();
+    private final Set<Long> droppedPartitions = new HashSet<>();
+    private final Map<Long, Runnable> onceShown = new HashMap<>();
 
     SourceDouble() {
         database("default");
@@ -50,6 +55,20 @@ final class SourceDouble implements MetadataReconciler.SourceView {
         put(new Draft(was).state(ObjectState.DROPPED).build());
     }
 
+    /** The drop of a collection is committed, though the collection is shown as long as before. */
+    void commitDrop(long id) {
+        dropped.add(id);
+    }
+
+    void commitPartitionDrop(long partitionId) {
+        droppedPartitions.add(partitionId);
+    }
+
+    /** Does something when the collection is shown next, behind the back of who asked. */
+    void onceShown(long id, Runnable then) {
+        onceShown.put(id, then);
+    }
+
     @Override
     public List<SourceDatabase> databases() {
         return List.copyOf(databases.values());
@@ -57,12 +76,30 @@ final class SourceDouble implements MetadataReconciler.SourceView {
 
     @Override
     public List<SourceCollection> collections() {
-        return collections.values().stream().filter(c -> c.state() == ObjectState.CREATED).toList();
+        return collections.values().stream()
+                .filter(c -> c.state() == ObjectState.CREATED && !dropped.contains(c.id()))
+                .toList();
     }
 
     @Override
     public Optional<SourceCollection> collection(long id) {
-        return Optional.ofNullable(collections.get(id));
+        Optional<SourceCollection> shown =
+                dropped.contains(id) ? Optional.empty() : Optional.ofNullable(collections.get(id));
+        Runnable then = onceShown.remove(id);
+        if (then != null) {
+            then.run();
+        }
+        return shown;
+    }
+
+    @Override
+    public boolean isDropped(long collectionId) {
+        return dropped.contains(collectionId);
+    }
+
+    @Override
+    public boolean isDropped(long collectionId, long partitionId) {
+        return droppedPartitions.contains(partitionId);
     }
 
     static Draft collection(long id, String name, long createTs) {

@@ -29,8 +29,9 @@ final class TargetFixture implements AutoCloseable {
                             1));
     final Adoptions adoptions = new Adoptions();
     final TargetDirectory directory = new TargetDirectory(client, adoptions, nanos::get);
+    final DropExecutor drops = new DropExecutor(client, adoptions);
     final MetadataReconciler reconciler =
-            new MetadataReconciler(client, source, adoptions, nanos::get);
+            new MetadataReconciler(client, source, adoptions, drops, nanos::get);
 
     /** Puts a collection into the source, and reconciles it. */
     ReconcileResult replicate(SourceCollection collection) {
