@@ -252,7 +252,7 @@ final class CatalogueRouter implements Router {
     public Routing<Long> droppedPartition(CollectionRoute route, ChannelMessage drop)
             throws IOException {
         return scope.ignorePartitions()
-                ? new Routing.Gone<>()
+                ? new Routing.Outside<>()
                 : remember(route, patience.ask(() -> partitions.ofDrop(route, drop)));
     }
 

@@ -19,7 +19,8 @@ import org.apache.flink.core.memory.DataOutputView;
  * @param database the collection's database at the source
  * @param collection the collection's last known name at the source
  * @param partition the partition's name, empty for a collection
- * @param targetPartitionId the partition's id at the target, 0 when it was never seen there
+ * @param targetPartitionId the partition's id at the target, {@link #NOT_MET} when the target had
+ *     none of its name when its drop was read
  */
 public record DropOperation(
         Kind kind,
@@ -31,6 +32,9 @@ public record DropOperation(
         String collection,
         String partition,
         long targetPartitionId) {
+
+    /** Instead of the target's id of a partition: it may have been made since. */
+    static final long NOT_MET = 0;
 
     /** What a {@link DropOperation} drops. Written by name, so that the order here is free. */
     public enum Kind {

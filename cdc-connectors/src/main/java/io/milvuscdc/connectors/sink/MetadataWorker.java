@@ -19,6 +19,7 @@ import io.milvuscdc.connectors.target.MetadataReconciler;
 import io.milvuscdc.connectors.target.TargetClient;
 import io.milvuscdc.connectors.target.TargetDirectory;
 import io.milvuscdc.connectors.target.TargetException;
+import io.milvuscdc.connectors.target.TargetPartition;
 import io.milvuscdc.connectors.target.UserRoles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +52,7 @@ final class MetadataWorker implements TargetMetadata {
     private final LiveProperties properties;
     private final TargetClient target;
     private final CollectionLookup history;
+    private final UndroppedView undropped;
     private final ScopedView source;
     private final UserRoles userRoles;
     private final MetadataReconciler reconciler;
@@ -89,13 +92,12 @@ final class MetadataWorker implements TargetMetadata {
         this.vanished = new VanishedDatabases(scope, catalogue::databases, drops::dropIfEmpty);
         this.userRoles = new UserRoles(target, config.target(), scope.names());
         TargetDirectory copies = new TargetDirectory(target, adoptions);
+        this.undropped =
+                new UndroppedView(
+                        shownBy(catalogue), properties::refresh, dropped, droppedPartitions);
         this.source =
                 new ScopedView(
-                        new UndroppedView(
-                                shownBy(catalogue),
-                                properties::refresh,
-                                dropped,
-                                droppedPartitions),
+                        undropped,
                         scope,
                         new Membership(
                                 scope.selection(),
@@ -190,7 +192,7 @@ final class MetadataWorker implements TargetMetadata {
                         yield drops.dropPartition(
                                 drop.createTs(),
                                 drop.partition(),
-                                drop.targetPartitionId(),
+                                there -> isMeant(drop, there),
                                 drop.timestamp());
                     }
                 };
@@ -212,6 +214,18 @@ final class MetadataWorker implements TargetMetadata {
                     taskId,
                     drop.database());
         }
+    }
+
+    /**
+     * The writer may have met none, and this worker have made it since; unless that was for a
+     * younger one of the name, which is younger at the target, too, and shown before it's made.
+     */
+    private boolean isMeant(DropOperation drop, TargetPartition there) {
+        if (drop.targetPartitionId() != DropOperation.NOT_MET) {
+            return there.id() == drop.targetPartitionId();
+        }
+        OptionalLong younger = undropped.partitionSince(drop.collectionId(), drop.partition());
+        return younger.isEmpty() || there.createdTs() <= younger.getAsLong();
     }
 
     private boolean dropsDatabase(DropOperation drop) {

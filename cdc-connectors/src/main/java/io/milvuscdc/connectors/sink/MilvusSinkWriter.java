@@ -407,21 +407,27 @@ final class MilvusSinkWriter
                             + blocked.reason());
         }
         if (found instanceof Routing.Found<Long> partition) {
-            long target = partition.at();
-            sendToAll(message, route, target);
-            drops.add(
-                    new DropOperation(
-                            DropOperation.Kind.PARTITION,
-                            message.timestamp(),
-                            message.collectionId(),
-                            message.partitionId(),
-                            route.createTs(),
-                            route.sourceDatabase(),
-                            route.sourceName(),
-                            message.partitionName(),
-                            target));
+            sendToAll(message, route, partition.at());
+            drops.add(dropOf(message, route, partition.at()));
+        } else if (found instanceof Routing.Gone<Long>) {
+            // the metadata worker may be about to make it
+            drops.add(dropOf(message, route, DropOperation.NOT_MET));
         }
         return true;
+    }
+
+    private static DropOperation dropOf(
+            ChannelMessage message, CollectionRoute route, long targetPartition) {
+        return new DropOperation(
+                DropOperation.Kind.PARTITION,
+                message.timestamp(),
+                message.collectionId(),
+                message.partitionId(),
+                route.createTs(),
+                route.sourceDatabase(),
+                route.sourceName(),
+                message.partitionName(),
+                targetPartition);
     }
 
     private boolean dropCollection(ChannelMessage message, CollectionRoute route)

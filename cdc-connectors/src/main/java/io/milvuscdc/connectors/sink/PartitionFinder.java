@@ -135,18 +135,21 @@ final class PartitionFinder {
     }
 
     /**
-     * What a drop drops, also kept in the route; gone when the target doesn't have it or has a
-     * younger one.
+     * What a drop drops, also kept in the route; gone when the target has none of the name, outside
+     * when it has a younger one, or one that serves a younger one.
      */
     Routing<Long> ofDrop(CollectionRoute route, ChannelMessage drop) throws IOException {
         Optional<SourcePartition> live = live(named(route, drop.partitionName()));
         Long ofLive = live.map(p -> route.partitions().get(p.id())).orElse(null);
-        return target.find(route, drop.partitionName())
-                .filter(t -> live.isEmpty() || !isYounger(t, live.get()))
+        Optional<TargetPartition> there = target.find(route, drop.partitionName());
+        if (there.isEmpty()) {
+            return new Routing.Gone<>();
+        }
+        return there.filter(t -> live.isEmpty() || !isYounger(t, live.get()))
                 .map(TargetPartition::id)
                 .filter(id -> !id.equals(ofLive))
                 .<Routing<Long>>map(id -> hold(route, drop, id))
-                .orElseGet(Routing.Gone::new);
+                .orElseGet(Routing.Outside::new);
     }
 
     private List<SourcePartition> named(CollectionRoute route, String name) throws IOException {

@@ -28,8 +28,9 @@ interface Router extends AutoCloseable {
     /**
      * Finds the partition that a message drops.
      *
-     * @return the target's partition id, also kept in the route; gone when the target doesn't have
-     *     it, or has a younger one of its name; blocked when nobody answers
+     * @return the target's partition id, also kept in the route; gone when the target has none of
+     *     its name, though it may be about to be made; outside when what has the name there isn't
+     *     what is dropped, or partitions aren't replicated; blocked when nobody answers
      */
     Routing<Long> droppedPartition(CollectionRoute route, ChannelMessage drop) throws IOException;
 

@@ -20,6 +20,6 @@ sealed interface Routing<T> {
      */
     record Gone<T>() implements Routing<T> {}
 
-    /** Never: it isn't the task's. */
+    /** Never: it isn't the task's, or what is there isn't what is meant. */
     record Outside<T>() implements Routing<T> {}
 }

@@ -4,9 +4,11 @@ package io.milvuscdc.connectors.sink;
 
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourceDatabase;
+import io.milvuscdc.connectors.catalogue.SourcePartition;
 import io.milvuscdc.connectors.target.MetadataReconciler;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -42,6 +44,18 @@ record UndroppedView(
         return dropped.contains(id)
                 ? Optional.empty()
                 : catalogue.collection(id).map(refresh).map(droppedPartitions::leaveOut);
+    }
+
+    /**
+     * Since when the source has a partition of this name, by the watch; empty when it has none.
+     * Thread-safe.
+     */
+    OptionalLong partitionSince(long collectionId, String name) {
+        return catalogue.collection(collectionId).map(droppedPartitions::leaveOut).stream()
+                .flatMap(c -> c.partitions().stream())
+                .filter(p -> p.name().equals(name))
+                .mapToLong(SourcePartition::createTs)
+                .max();
     }
 
     @Override

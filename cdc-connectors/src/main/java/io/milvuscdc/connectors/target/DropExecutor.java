@@ -4,6 +4,7 @@ package io.milvuscdc.connectors.target;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,19 +68,34 @@ public final class DropExecutor {
      * partition by now.
      *
      * @param collectionCreateTs the create ts of the collection or of its copy
-     * @param targetPartitionId the partition's id at the target, 0 when it was never seen there
+     * @param targetPartitionId the partition's id at the target
      * @param dropTs the drop's tso
      * @return false when there was nothing to drop
      */
-    public synchronized boolean dropPartition(
+    public boolean dropPartition(
             long collectionCreateTs, String partition, long targetPartitionId, long dropTs) {
+        return dropPartition(
+                collectionCreateTs, partition, there -> there.id() == targetPartitionId, dropTs);
+    }
+
+    /**
+     * The same of a partition whose id at the target isn't known.
+     *
+     * @param isMeant whether what the target has under the name is what is to be dropped; asked
+     *     after that was looked up
+     */
+    public synchronized boolean dropPartition(
+            long collectionCreateTs,
+            String partition,
+            Predicate<TargetPartition> isMeant,
+            long dropTs) {
         Optional<TargetCollection> found = fresh(collectionCreateTs);
         if (found.isEmpty()) {
             return false;
         }
         TargetCollection copy = found.get();
         TargetPartition there = client.partitions(copy.db(), copy.name()).get(partition);
-        if (there == null || there.id() != targetPartitionId) {
+        if (there == null || !isMeant.test(there)) {
             return false;
         }
         release(copy, partition);

@@ -221,6 +221,30 @@ final class MilvusSinkWriterTest {
         assertThat(report(after).minUnsent()).isEqualTo(Long.MAX_VALUE);
     }
 
+    @Test
+    void theDropOfAPartitionThatTheReconcilerMayBeMakingIsReported() throws Exception {
+        router.found(444).drops((at, drop) -> new Routing.Gone<>());
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.dropPartition(P0, 1, 444, 1, "p", 1_600), null);
+
+        assertThat(report(writer).drops())
+                .extracting(
+                        DropOperation::partitionId,
+                        DropOperation::partition,
+                        DropOperation::targetPartitionId)
+                .containsExactly(tuple(1L, "p", DropOperation.NOT_MET));
+        assertThat(target.received()).isEmpty();
+    }
+
+    @Test
+    void theDropOfAPartitionWhoseNameAnotherHasIsNotReported() throws Exception {
+        router.found(444).drops((at, drop) -> new Routing.Outside<>());
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.dropPartition(P0, 1, 444, 1, "p", 1_600), null);
+
+        assertThat(report(writer).drops()).isEmpty();
+    }
+
     /** What a call to a target ends with where nobody listens. */
     private static TargetException silence() throws IOException {
         int port;

@@ -81,7 +81,7 @@ final class PartitionFinderTest {
         target.make(77, 170);
 
         assertThat(ofRows(rows(OLD, 100))).isInstanceOf(Routing.Gone.class);
-        assertThat(finder.ofDrop(route, drop(OLD, 120))).isInstanceOf(Routing.Gone.class);
+        assertThat(finder.ofDrop(route, drop(OLD, 120))).isInstanceOf(Routing.Outside.class);
         assertThat(ofRows(rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
     }
 
@@ -158,7 +158,14 @@ final class PartitionFinderTest {
         channelTick = LATE;
 
         assertThat(ofRows(rows(YOUNG, 160))).isEqualTo(new Routing.Found<>(77L));
-        assertThat(finder.ofDrop(route, drop(OLD, 300))).isInstanceOf(Routing.Gone.class);
+        assertThat(finder.ofDrop(route, drop(OLD, 300))).isInstanceOf(Routing.Outside.class);
+    }
+
+    @Test
+    void dropOfAPartitionThatIsNotMadeYetFindsNone() throws IOException {
+        atSource.add(DROPPED_OLD);
+
+        assertThat(finder.ofDrop(route, drop(OLD, 120))).isInstanceOf(Routing.Gone.class);
     }
 
     @Test

@@ -38,6 +38,18 @@ final class UndroppedViewTest {
     }
 
     @Test
+    void tellsSinceWhenAPartitionHasItsName() {
+        UndroppedView view = new UndroppedView(behind, UnaryOperator.identity(), Set.of(), dropped);
+        assertThat(view.partitionSince(1, "p")).hasValue(10);
+        assertThat(view.partitionSince(1, "other")).isEmpty();
+        assertThat(view.partitionSince(9, "p")).isEmpty();
+
+        dropped.add(1, 2);
+
+        assertThat(view.partitionSince(1, "p")).isEmpty();
+    }
+
+    @Test
     void showsNoPartitionThatTheRefreshedCollectionStillHas() {
         SourceCollection fresh = collection(1, "default", "fresh");
         dropped.add(1, 2);

@@ -95,6 +95,16 @@ final class DropExecutorTest {
     }
 
     @Test
+    void dropsAPartitionWhoseIdNobodyKnowsIfItIsWhatIsMeant() {
+        assertThat(drops.dropPartition(100, "p1", there -> there.createdTs() < 1, 150)).isFalse();
+        assertThat(drops.dropPartition(100, "none", there -> true, 150)).isFalse();
+        assertThat(fixture.client.partitions("default", "c")).containsKey("p1");
+
+        assertThat(drops.dropPartition(100, "p1", there -> true, 150)).isTrue();
+        assertThat(fixture.client.partitions("default", "c")).containsOnlyKeys("_default");
+    }
+
+    @Test
     void dropsAPartitionOnTheWayOfNoCollection() {
         assertThat(drops.dropPartition(99, "p1", 1, 150)).isFalse();
         assertThat(fixture.client.partitions("default", "c").keySet())
