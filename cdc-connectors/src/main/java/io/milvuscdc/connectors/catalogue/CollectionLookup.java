@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.catalogue;
 
+import io.milvuscdc.connectors.catalogue.CollectionParser.Head;
 import io.milvuscdc.connectors.catalogue.MetaKeys.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Finds single collections of the source as etcd holds them at the time of the call, also dropped
@@ -77,6 +79,19 @@ public final class CollectionLookup implements AutoCloseable {
         return poll.heads().stream()
                 .anyMatch(
                         head -> head.createTs() == createTs && head.state() != ObjectState.DROPPED);
+    }
+
+    /**
+     * The ids of all collections that are created or being created.
+     *
+     * @throws IOException as {@link #find} does
+     */
+    public Set<Long> liveIds() throws IOException {
+        poll.refresh();
+        return poll.heads().stream()
+                .filter(head -> head.state() != ObjectState.DROPPED)
+                .map(Head::id)
+                .collect(Collectors.toSet());
     }
 
     /**

@@ -292,6 +292,12 @@ final class CatalogueRouter implements Router {
     }
 
     @Override
+    public List<KnownCollection> knownAndDropped() throws IOException {
+        Set<Long> live = lookup.liveIds();
+        return remembered.all().stream().filter(known -> !live.contains(known.id())).toList();
+    }
+
+    @Override
     public void forget(long id) {
         routes.remove(id);
         remembered.forget(id);

@@ -8,6 +8,7 @@ import com.google.protobuf.Parser;
 import io.milvus.grpc.DropDatabaseRequest;
 import io.milvus.grpc.FlushRequest;
 import io.milvus.grpc.MsgType;
+import io.milvuscdc.connectors.failure.SourceUnreachableException;
 import io.milvuscdc.connectors.feeding.FeedLease;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MessageRewriter;
@@ -18,10 +19,8 @@ import io.milvuscdc.connectors.source.SourceException;
 import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.connectors.target.UserRoles;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -57,12 +56,6 @@ final class MilvusSinkWriter
     /** How often something that waits is tried again. */
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /**
-     * How far a channel has to be past a collection's drop until the collection is forgotten: much
-     * more than the channels of a job are apart.
-     */
-    private static final long FORGET_AFTER_MILLIS = TimeUnit.MINUTES.toMillis(10);
-
     private static final Set<Integer> NEEDS_NOTHING =
             Set.of(
                     // the collection is made on its first row, or by the reconciler from etcd
@@ -97,7 +90,7 @@ final class MilvusSinkWriter
     private final WaitingRoom waiting = new WaitingRoom();
     private final Map<String, Progress> progress = new HashMap<>();
     private final List<DropOperation> drops = new ArrayList<>();
-    private final Deque<DropOperation> dropped = new ArrayDeque<>();
+    private final DroppedCollections dropped = new DroppedCollections();
     private final List<FlushOperation> flushes = new ArrayList<>();
     private final List<UserRoleOperation> userRoles = new ArrayList<>();
     private final TickMarks marks = new TickMarks();
@@ -105,6 +98,7 @@ final class MilvusSinkWriter
     private final Set<Long> reportedUnfound = new HashSet<>();
     private final Set<Integer> reportedUnknown = new HashSet<>();
     private final Set<String> reportedDone = new HashSet<>();
+    private boolean restoredLookedUp;
     private long retriedNanos;
     private WriterReport lastReport;
     private Unconfirmed unconfirmed;
@@ -168,6 +162,7 @@ final class MilvusSinkWriter
         for (WriterState state : restored) {
             state.waiting().forEach(waiting::add);
         }
+        this.restoredLookedUp = restored.stream().allMatch(state -> state.known().isEmpty());
         this.rowsSent = metrics.getNumRecordsSendCounter();
         this.bytesSent = metrics.getNumBytesSendCounter();
         this.rowsOfDropped = metrics.counter("rowsOfDroppedCollections");
@@ -212,19 +207,24 @@ final class MilvusSinkWriter
         }
     }
 
+    private void forgetDropped(long tick) throws IOException {
+        if (!restoredLookedUp) {
+            noteRestoredDrops();
+        }
+        dropped.forgetBefore(tick, waiting::holds, router::forget);
+    }
+
     /**
-     * What comes of these collections from now on, by a channel that is far behind, is of no use:
-     * their drops are handed on. So that the state doesn't keep every collection there ever was.
+     * Which drops were handed on isn't in the state, and those from before the checkpoint aren't
+     * read again. So what the source has dropped by now counts as dropped now.
      */
-    private void forgetDropped(long tick) {
-        long before = Tso.physicalMillis(tick) - FORGET_AFTER_MILLIS;
-        while (!dropped.isEmpty() && Tso.physicalMillis(dropped.peek().timestamp()) < before) {
-            DropOperation oldest = dropped.remove();
-            if (waiting.holds(oldest.collectionId())) {
-                dropped.add(oldest);
-                return;
-            }
-            router.forget(oldest.collectionId());
+    private void noteRestoredDrops() throws IOException {
+        long now = Tso.of(System.currentTimeMillis(), 0);
+        try {
+            router.knownAndDropped().forEach(known -> dropped.add(known.id(), now));
+            restoredLookedUp = true;
+        } catch (SourceUnreachableException e) {
+            LOG.debug("Which collections are dropped is looked up at the next tick", e);
         }
     }
 
@@ -451,7 +451,7 @@ final class MilvusSinkWriter
 
     private void handOn(DropOperation ofCollection) {
         drops.add(ofCollection);
-        dropped.add(ofCollection);
+        dropped.add(ofCollection.collectionId(), ofCollection.timestamp());
     }
 
     private static DropOperation dropOf(

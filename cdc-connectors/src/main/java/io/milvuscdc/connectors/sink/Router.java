@@ -46,6 +46,13 @@ interface Router extends AutoCloseable {
     /** Everything that was routed, for the checkpoint. */
     List<KnownCollection> known();
 
+    /**
+     * Those of {@link #known()} that the source has dropped, asked now.
+     *
+     * @throws IOException when the source doesn't answer
+     */
+    List<KnownCollection> knownAndDropped() throws IOException;
+
     /** Forgets a collection whose drop was handed on, and of which nothing comes any more. */
     void forget(long sourceCollectionId);
 

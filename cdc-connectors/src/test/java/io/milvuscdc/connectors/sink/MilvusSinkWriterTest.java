@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.milvus.grpc.CreateCredentialRequest;
 import io.milvus.grpc.MsgType;
 import io.milvuscdc.connectors.failure.FeedingRefusedException;
+import io.milvuscdc.connectors.failure.SourceUnreachableException;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.message.Tso;
@@ -320,6 +321,26 @@ final class MilvusSinkWriterTest {
         writer.write(SourceMessages.tick(P0, 4, Tso.of(TimeUnit.HOURS.toMillis(1), 1)), null);
         assertThat(known(writer)).isEmpty();
         assertThat(report(writer).drops()).hasSize(1);
+    }
+
+    @Test
+    void collectionsWhoseDropsAnEarlierRunHasHandedOnAreForgottenAfterARestart() throws Exception {
+        router.found(444).found(445);
+        List<WriterState> state = writer().snapshotState(1);
+        router.dropped(444).silent(new SourceUnreachableException("etcd is away", null));
+        MilvusSinkWriter after = writer(state);
+        after.write(SourceMessages.tick(P0, 1, tsoIn(Duration.ofMinutes(11))), null);
+        assertThat(known(after)).hasSize(2);
+
+        router.silent(null);
+        after.write(SourceMessages.tick(P0, 2, tsoIn(Duration.ofMinutes(9))), null);
+        assertThat(known(after)).as("its rows may still come").hasSize(2);
+        after.write(SourceMessages.tick(P0, 3, tsoIn(Duration.ofMinutes(12))), null);
+        assertThat(known(after)).containsExactly(445L);
+    }
+
+    private static long tsoIn(Duration fromNow) {
+        return Tso.of(System.currentTimeMillis() + fromNow.toMillis(), 0);
     }
 
     private static List<Long> known(MilvusSinkWriter writer) {

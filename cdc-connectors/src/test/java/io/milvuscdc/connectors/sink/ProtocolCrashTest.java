@@ -339,6 +339,11 @@ final class ProtocolCrashTest {
         }
 
         @Override
+        public List<KnownCollection> knownAndDropped() {
+            return List.of();
+        }
+
+        @Override
         public void forget(long id) {}
 
         @Override

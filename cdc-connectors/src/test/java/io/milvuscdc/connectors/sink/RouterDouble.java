@@ -18,6 +18,8 @@ final class RouterDouble implements Router {
     private final Map<Long, Routing<CollectionRoute>> routes = new HashMap<>();
     private final Map<String, Routing<Long>> partitions = new HashMap<>();
     private final Set<Long> forgotten = new HashSet<>();
+    private final Set<Long> dropped = new HashSet<>();
+    private IOException silence;
     private Drops drops = (route, drop) -> partition(route, drop, TickDecision.NONE);
 
     /**
@@ -45,6 +47,18 @@ final class RouterDouble implements Router {
     /** One that neither the source nor the task remembers. */
     RouterDouble forgotten(long id) {
         forgotten.add(id);
+        return this;
+    }
+
+    /** One that the source has dropped. */
+    RouterDouble dropped(long id) {
+        dropped.add(id);
+        return this;
+    }
+
+    /** Fails to look up what is dropped; null ends that. */
+    RouterDouble silent(IOException failure) {
+        silence = failure;
         return this;
     }
 
@@ -101,6 +115,14 @@ final class RouterDouble implements Router {
     @Override
     public List<KnownCollection> known() {
         return routed().stream().map(CollectionRoute::toKnown).toList();
+    }
+
+    @Override
+    public List<KnownCollection> knownAndDropped() throws IOException {
+        if (silence != null) {
+            throw silence;
+        }
+        return known().stream().filter(known -> dropped.contains(known.id())).toList();
     }
 
     @Override
