@@ -2,19 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.target;
 
-import io.milvus.grpc.KeyValuePair;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourcePartition;
 import io.milvuscdc.connectors.target.TargetException.Kind;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongPredicate;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes what hangs on one copy equal to its original: partitions, properties, aliases, indexes,
@@ -22,14 +15,12 @@ import org.slf4j.LoggerFactory;
  */
 final class CollectionAligner {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CollectionAligner.class);
-
     private final TargetClient client;
     private final MetadataReconciler.SourceView view;
     private final DropExecutor drops;
+    private final PropertyAligner properties;
     private final IndexAligner indexes;
     private final LoadAligner load;
-    private final Set<String> unremovable = new HashSet<>();
 
     CollectionAligner(
             TargetClient client,
@@ -39,6 +30,7 @@ final class CollectionAligner {
         this.client = client;
         this.view = view;
         this.drops = drops;
+        this.properties = new PropertyAligner(client);
         this.indexes = new IndexAligner(client);
         this.load = new LoadAligner(client, turns);
     }
@@ -57,7 +49,7 @@ final class CollectionAligner {
             AppliedChanges applied) {
         Leftovers left = new Leftovers();
         attempt(source, left, () -> partitions(source, copy, readTs, left, applied));
-        attempt(source, left, () -> properties(source, copy, applied));
+        attempt(source, left, () -> properties.align(source, copy, applied));
         attempt(source, left, () -> aliases(source, copy, ours, left, applied));
         attempt(source, left, () -> indexes.align(source, copy, left, applied));
         attempt(source, left, () -> load.align(source, copy, left, applied));
@@ -66,6 +58,7 @@ final class CollectionAligner {
 
     /** Forgets what it knows of a copy that is gone. */
     void forget(long copyId) {
+        properties.forget(copyId);
         indexes.forget(copyId);
     }
 
@@ -142,84 +135,6 @@ final class CollectionAligner {
         }
     }
 
-    private void properties(
-            SourceCollection source, TargetCollection copy, AppliedChanges applied) {
-        Map<String, String> wanted = byKey(CreateRequests.properties(source));
-        Map<String, String> found = byKey(copy.properties());
-        List<KeyValuePair> changed =
-                CreateRequests.properties(source).stream()
-                        .filter(p -> !p.getValue().equals(found.get(p.getKey())))
-                        .toList();
-        if (!changed.isEmpty()) {
-            unloaded(
-                    source,
-                    copy,
-                    applied,
-                    () -> client.alterProperties(copy.db(), copy.name(), changed));
-            applied.add(
-                    source, "set properties " + byKey(changed).keySet() + " of " + copy.fullName());
-        }
-        List<String> surplus =
-                found.keySet().stream()
-                        .filter(key -> !wanted.containsKey(key))
-                        .filter(CreateRequests::isCopied)
-                        .filter(key -> !unremovable.contains(copy.id() + key))
-                        .toList();
-        if (!surplus.isEmpty()) {
-            remove(source, copy, surplus, applied);
-        }
-    }
-
-    private void remove(
-            SourceCollection source,
-            TargetCollection copy,
-            List<String> keys,
-            AppliedChanges applied) {
-        try {
-            unloaded(
-                    source,
-                    copy,
-                    applied,
-                    () -> client.removeProperties(copy.db(), copy.name(), keys));
-            applied.add(source, "removed properties " + keys + " of " + copy.fullName());
-        } catch (TargetException e) {
-            if (e.kind() == Kind.FATAL || e.unanswered()) {
-                throw e;
-            }
-            // Milvus before 2.5 can't
-            keys.forEach(key -> unremovable.add(copy.id() + key));
-            LOG.warn(
-                    "Properties {} of target collection {} stay, though the source has removed"
-                            + " them: {}",
-                    keys,
-                    copy.fullName(),
-                    e.getMessage());
-        }
-    }
-
-    /**
-     * Changes what Milvus may refuse to change of a loaded collection (mmap.enabled,
-     * lazyload.enabled since 2.4): the source had to release its own, too. What's loaded is
-     * compared afterwards.
-     */
-    private void unloaded(
-            SourceCollection source,
-            TargetCollection copy,
-            AppliedChanges applied,
-            Runnable change) {
-        try {
-            change.run();
-        } catch (TargetException e) {
-            if (e.code() != StatusClassifier.COLLECTION_LOADED) {
-                throw e;
-            }
-            client.releaseCollection(copy.db(), copy.name());
-            applied.add(
-                    source, "released collection " + copy.fullName() + " to change its properties");
-            change.run();
-        }
-    }
-
     private void aliases(
             SourceCollection source,
             TargetCollection copy,
@@ -250,14 +165,5 @@ final class CollectionAligner {
         } else {
             left.fails("alias " + alias + " is taken by collection " + holder.get().fullName());
         }
-    }
-
-    private static Map<String, String> byKey(List<KeyValuePair> pairs) {
-        return pairs.stream()
-                .collect(
-                        Collectors.toMap(
-                                KeyValuePair::getKey,
-                                KeyValuePair::getValue,
-                                (first, second) -> second));
     }
 }

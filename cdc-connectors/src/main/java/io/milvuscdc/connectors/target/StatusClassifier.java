@@ -37,6 +37,10 @@ final class StatusClassifier {
     static final int PARTITION_NOT_LOADED = 201;
     static final int REPLICA_NOT_FOUND = 400;
     static final int INDEX_NOT_FOUND = 700;
+
+    /** Also that an index keeps a property from being changed. */
+    static final int INDEX_DUPLICATE = 702;
+
     static final int DATABASE_NOT_FOUND = 800;
     static final int PARAMETER_INVALID = 1100;
     static final int NORMAL_INSTANCE = 1900;

@@ -67,6 +67,7 @@ import java.util.function.Supplier;
 final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implements AutoCloseable {
 
     private static final int UNEXPECTED = 65535;
+    private static final String ISOLATION = "partitionkey.isolation";
 
     private final Server server;
     private final Map<String, Map<String, Held>> databases = new TreeMap<>();
@@ -424,6 +425,16 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
                                     .anyMatch(p -> p.getKey().equals("mmap.enabled"));
                     if (mmap && !held.loaded.isEmpty()) { // since 2.4
                         return error(104, "can not alter mmap properties if collection loaded");
+                    }
+                    boolean isolated = "true".equals(held.properties.get(ISOLATION));
+                    boolean isolates =
+                            request.getPropertiesList()
+                                    .contains(SourceDouble.pair(ISOLATION, "true"));
+                    if (isolated != isolates && !held.indexes.isEmpty()) { // since 2.4
+                        return error(
+                                702,
+                                "can not alter partition key isolation mode if the collection"
+                                        + " already has a vector index");
                     }
                     if (request.getPropertiesCount() == 0) {
                         return error(UNEXPECTED, "collection properties is empty");
