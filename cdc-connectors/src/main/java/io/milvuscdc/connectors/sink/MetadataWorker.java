@@ -17,6 +17,7 @@ import io.milvuscdc.connectors.target.DropExecutor;
 import io.milvuscdc.connectors.target.FatalTargetException;
 import io.milvuscdc.connectors.target.MetadataReconciler;
 import io.milvuscdc.connectors.target.TargetClient;
+import io.milvuscdc.connectors.target.TargetCollection;
 import io.milvuscdc.connectors.target.TargetDirectory;
 import io.milvuscdc.connectors.target.TargetException;
 import io.milvuscdc.connectors.target.TargetPartition;
@@ -57,6 +58,7 @@ final class MetadataWorker implements TargetMetadata {
     private final UserRoles userRoles;
     private final MetadataReconciler reconciler;
     private final DropExecutor drops;
+    private final UnmetDrops unmetDrops;
     private final Flusher flusher;
     private final Thread thread;
 
@@ -87,6 +89,7 @@ final class MetadataWorker implements TargetMetadata {
         this.target = target;
         Adoptions adoptions = new Adoptions();
         this.drops = new DropExecutor(target, adoptions);
+        this.unmetDrops = new UnmetDrops(target::replicate, config.retries());
         this.history = history;
         ReplicationScope scope = config.scope();
         this.vanished = new VanishedDatabases(scope, catalogue::databases, drops::dropIfEmpty);
@@ -178,6 +181,7 @@ final class MetadataWorker implements TargetMetadata {
         boolean done =
                 switch (drop.kind()) {
                     case COLLECTION -> {
+                        announceIfUnmet(drop);
                         dropped.add(drop.collectionId());
                         yield drops.dropCollection(
                                 drop.createTs(),
@@ -213,6 +217,14 @@ final class MetadataWorker implements TargetMetadata {
                     "Task {}: dropped the copy of database {} at the target",
                     taskId,
                     drop.database());
+        }
+    }
+
+    /** A writer that has met the copy has put the copy's create ts into the drop. */
+    private void announceIfUnmet(DropOperation drop) throws InterruptedException {
+        Optional<TargetCollection> copy = drops.takenOver(drop.createTs());
+        if (copy.isPresent()) {
+            unmetDrops.announce(drop, copy.get());
         }
     }
 
@@ -330,7 +342,9 @@ final class MetadataWorker implements TargetMetadata {
 
     @Override
     public Collection<String> targetPchannels() {
-        return targetPchannels;
+        Set<String> all = new TreeSet<>(targetPchannels);
+        all.addAll(unmetDrops.pchannels());
+        return all;
     }
 
     @Override

@@ -20,6 +20,7 @@ public final class DropExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(DropExecutor.class);
 
     private final TargetClient client;
+    private final Adoptions adoptions;
     private final TargetDirectory directory;
     private final LoadStates states;
 
@@ -30,8 +31,17 @@ public final class DropExecutor {
      */
     public DropExecutor(TargetClient client, Adoptions adoptions) {
         this.client = client;
+        this.adoptions = adoptions;
         this.directory = new TargetDirectory(client, adoptions);
         this.states = new LoadStates(client);
+    }
+
+    /**
+     * What was taken over as the copy of a source collection, whose own create ts isn't that; empty
+     * for a collection whose copy was made as such, or isn't known.
+     */
+    public synchronized Optional<TargetCollection> takenOver(long createTs) {
+        return adoptions.copyOf(createTs) == createTs ? Optional.empty() : fresh(createTs);
     }
 
     /**

@@ -57,6 +57,15 @@ final class DropExecutorTest {
     }
 
     @Test
+    void tellsACopyThatWasTakenOver() {
+        assertThat(drops.takenOver(50)).isEmpty();
+        assertThat(drops.takenOver(100)).isEmpty();
+        fixture.adoptions.note(50, 100);
+        assertThat(drops.takenOver(50).orElseThrow().name()).isEqualTo("c");
+        assertThat(drops.takenOver(100)).isEmpty();
+    }
+
+    @Test
     void dropsALoadedPartition() {
         long id = fixture.client.partitions("default", "c").get("p1").id();
 
