@@ -12,7 +12,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Finds what keeps rows of a source collection from fitting into a target collection. */
+/**
+ * Finds what keeps rows of a source collection from fitting into a target collection. Limits
+ * (max_length, max_capacity) don't: only the proxy's Insert looks at them, which replicated rows
+ * don't pass, and since 2.5 AlterCollectionField changes them of a collection that has rows.
+ */
 final class SchemaComparison {
 
     private SchemaComparison() {}
@@ -49,9 +53,7 @@ final class SchemaComparison {
                         new Trait("auto id", FieldSchema::getAutoID),
                         new Trait("partition key", FieldSchema::getIsPartitionKey),
                         new Trait("nullable", FieldSchema::getNullable),
-                        new Trait("dim", f -> param(f, "dim")),
-                        new Trait("max_length", f -> param(f, "max_length")),
-                        new Trait("max_capacity", f -> param(f, "max_capacity")));
+                        new Trait("dim", f -> param(f, "dim")));
         for (Trait trait : traits) {
             Object wanted = trait.of().apply(source);
             Object found = trait.of().apply(target);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milvus.grpc.CollectionSchema;
 import io.milvus.grpc.ConsistencyLevel;
+import io.milvus.grpc.DataType;
 import io.milvus.grpc.FieldSchema;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import java.util.List;
@@ -34,6 +35,20 @@ final class SchemaComparisonTest {
     void namesTheFieldsWhenOneIsMissing() {
         assertThat(SchemaComparison.difference(source(vector(4)), target(1)))
                 .contains("fields: [pk, v] at the source, [pk] at the target");
+    }
+
+    @Test
+    void takesALimitThatTheSourceHasRaisedForNoDifference() {
+        assertThat(SchemaComparison.difference(source(text(200)), target(1, text(100)))).isEmpty();
+    }
+
+    private static FieldSchema text(int maxLength) {
+        return FieldSchema.newBuilder()
+                .setFieldID(102)
+                .setName("t")
+                .setDataType(DataType.VarChar)
+                .addTypeParams(SourceDouble.pair("max_length", Integer.toString(maxLength)))
+                .build();
     }
 
     private static FieldSchema vector(int dim) {
