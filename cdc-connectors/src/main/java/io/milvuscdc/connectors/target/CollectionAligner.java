@@ -5,6 +5,7 @@ package io.milvuscdc.connectors.target;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourcePartition;
 import io.milvuscdc.connectors.target.TargetException.Kind;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
@@ -141,8 +142,12 @@ final class CollectionAligner {
             LongPredicate ours,
             Leftovers left,
             AppliedChanges applied) {
+        if (source.aliases().isEmpty()) {
+            return;
+        }
+        List<String> there = client.aliases(copy);
         for (String alias : source.aliases()) {
-            if (!copy.aliases().contains(alias)) {
+            if (!there.contains(alias)) {
                 alias(source, copy, alias, ours, left, applied);
             }
         }

@@ -66,7 +66,7 @@ public final class DropExecutor {
         }
         TargetCollection copy = found.get();
         // since 2.4 a collection that has aliases isn't dropped
-        for (String alias : copy.aliases()) {
+        for (String alias : client.aliases(copy)) {
             client.dropAlias(copy.db(), alias);
         }
         client.dropCollection(copy.db(), copy.name(), dropTs);

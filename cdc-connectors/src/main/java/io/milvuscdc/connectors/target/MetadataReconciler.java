@@ -382,7 +382,7 @@ public final class MetadataReconciler {
         if (copy.isEmpty()) {
             return;
         }
-        for (String alias : copy.get().aliases()) {
+        for (String alias : client.aliases(copy.get())) {
             // one that another collection has by now is moved over in one step, without a gap
             if (!aliases.exists(copy.get().db(), alias)) {
                 client.dropAlias(copy.get().db(), alias);

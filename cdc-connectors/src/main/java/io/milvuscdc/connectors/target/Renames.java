@@ -107,7 +107,10 @@ final class Renames {
             client.ensureDatabase(db);
             // 2.3.5 moves no collection that has aliases; they are made again afterwards
             client.describe(at.db(), at.name())
-                    .ifPresent(c -> c.aliases().forEach(alias -> client.dropAlias(at.db(), alias)));
+                    .ifPresent(
+                            c ->
+                                    client.aliases(c)
+                                            .forEach(alias -> client.dropAlias(at.db(), alias)));
         }
         client.rename(at.db(), at.name(), db, name);
         directory.refresh();

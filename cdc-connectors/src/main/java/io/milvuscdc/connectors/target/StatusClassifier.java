@@ -136,6 +136,14 @@ final class StatusClassifier {
                 || code == PARAMETER_TOO_LARGE;
     }
 
+    /**
+     * Whether the target has no code for the call: 2.3 answers calls that it knows by name only
+     * with the code of a service that is away, and "ListAliases unimplemented".
+     */
+    static boolean isUnknownCall(Status status) {
+        return code(status) == SERVICE_UNAVAILABLE && status.getReason().contains("unimplemented");
+    }
+
     /** Whether the target hasn't enough query nodes for the replicas asked for. */
     static boolean isTooFewNodes(TargetException error) {
         // 2.3.5 answers 65535 "nodes not enough"

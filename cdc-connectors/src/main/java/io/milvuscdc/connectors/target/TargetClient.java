@@ -28,6 +28,8 @@ import io.milvus.grpc.GetLoadStateResponse;
 import io.milvus.grpc.GetVersionRequest;
 import io.milvus.grpc.GetVersionResponse;
 import io.milvus.grpc.KeyValuePair;
+import io.milvus.grpc.ListAliasesRequest;
+import io.milvus.grpc.ListAliasesResponse;
 import io.milvus.grpc.ListDatabasesRequest;
 import io.milvus.grpc.ListDatabasesResponse;
 import io.milvus.grpc.LoadCollectionRequest;
@@ -59,6 +61,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The calls of the target Milvus that replication needs. Thread-safe. All but {@link #replicate}
@@ -67,7 +71,10 @@ import java.util.function.Function;
  */
 public final class TargetClient implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TargetClient.class);
+
     private final TargetConnection connection;
+    private volatile boolean listsAliases = true;
 
     /** A client that takes a refused login for a wrong one. */
     public TargetClient(TargetConfig config) {
@@ -355,6 +362,33 @@ public final class TargetClient implements AutoCloseable {
                         .setNewDBName(newDb)
                         .setNewName(newName)
                         .build());
+    }
+
+    /**
+     * The aliases of a collection as they are now. Milvus 2.5.18 and later describes a collection
+     * from the proxy's cache (pull 43911), which keeps an alias that was moved away. Milvus since
+     * 2.3.6 (pull 29896) lists aliases, and doesn't take those from a cache.
+     */
+    public List<String> aliases(TargetCollection collection) {
+        if (listsAliases) {
+            try {
+                return find(
+                                "ListAliases of " + collection.fullName(),
+                                collection.db(),
+                                MilvusServiceGrpc.getListAliasesMethod(),
+                                ListAliasesResponse::getStatus,
+                                ListAliasesRequest.newBuilder()
+                                        .setDbName(collection.db())
+                                        .setCollectionName(collection.name())
+                                        .build())
+                        .getAliasesList();
+            } catch (FatalTargetException e) {
+                // an older one, or a login that may do anything but this
+                listsAliases = false;
+                LOG.info("Aliases are taken from collections' descriptions: {}", e.getMessage());
+            }
+        }
+        return collection.aliases();
     }
 
     public void createAlias(String db, String name, String alias) {

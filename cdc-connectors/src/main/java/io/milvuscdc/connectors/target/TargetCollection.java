@@ -15,6 +15,7 @@ import java.util.List;
  * @param createdTs the source's create ts for a collection that was made by replication
  * @param vchannels by shard index
  * @param pchannels by shard index
+ * @param aliases as the description has them, which may be old ({@link TargetClient#aliases})
  */
 public record TargetCollection(
         long id,

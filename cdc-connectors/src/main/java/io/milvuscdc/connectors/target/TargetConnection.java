@@ -260,6 +260,9 @@ final class TargetConnection implements AutoCloseable {
         boolean fatal =
                 outcome == Outcome.FATAL
                         && !(optional && StatusClassifier.isInvalidParameter(status));
+        if (StatusClassifier.isUnknownCall(status)) {
+            return new FatalTargetException(TargetException.UNKNOWN_CALL, message, null);
+        }
         return fatal
                 ? new FatalTargetException(code, message, null)
                 : new TargetException(Kind.RETRY, code, message, null);
@@ -283,6 +286,9 @@ final class TargetConnection implements AutoCloseable {
                         + error.getStatus().getDescription()
                         + "; "
                         + StatusClassifier.advice(error);
+        if (error.getStatus().getCode() == io.grpc.Status.Code.UNIMPLEMENTED) {
+            return new FatalTargetException(TargetException.UNKNOWN_CALL, message, error);
+        }
         return StatusClassifier.classify(error) == Outcome.FATAL && !isDoubtful(error)
                 ? new FatalTargetException(TargetException.NO_CODE, message, error)
                 : new TargetException(Kind.RETRY, TargetException.NO_CODE, message, error);

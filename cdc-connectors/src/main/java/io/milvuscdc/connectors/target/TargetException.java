@@ -13,6 +13,9 @@ public class TargetException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     static final int NO_CODE = -1;
 
+    /** Instead of a code: the target's version has no such call, in whatever words it says so. */
+    static final int UNKNOWN_CALL = -2;
+
     /** What a caller may do about it. */
     public enum Kind {
         /** The same call may succeed later: not ready, rate limited, not yet visible, unknown. */

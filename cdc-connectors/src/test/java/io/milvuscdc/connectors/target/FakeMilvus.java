@@ -30,6 +30,8 @@ import io.milvus.grpc.GetLoadStateResponse;
 import io.milvus.grpc.GetVersionRequest;
 import io.milvus.grpc.GetVersionResponse;
 import io.milvus.grpc.IndexDescription;
+import io.milvus.grpc.ListAliasesRequest;
+import io.milvus.grpc.ListAliasesResponse;
 import io.milvus.grpc.ListDatabasesRequest;
 import io.milvus.grpc.ListDatabasesResponse;
 import io.milvus.grpc.LoadCollectionRequest;
@@ -78,6 +80,7 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
     private boolean normalInstance;
     private long clock = Long.MAX_VALUE;
     private String version = "v2.3.5";
+    private Map<Long, List<String>> cachedAliases;
     private final Set<String> loading = new TreeSet<>();
     private boolean loadsTakeTheirTime;
 
@@ -314,13 +317,47 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
                     .addVirtualChannelNames(pchannel + "_" + held.id + "v" + shard);
         }
         held.properties.forEach((k, v) -> builder.addProperties(SourceDouble.pair(k, v)));
-        aliases.get(db(request.getDbName()))
+        builder.addAllAliases(
+                cachedAliases == null
+                        ? aliasesOf(held)
+                        : cachedAliases.getOrDefault(held.id, List.of()));
+        answer(observer, builder.build());
+    }
+
+    private List<String> aliasesOf(Held held) {
+        return aliases.values().stream()
+                .flatMap(names -> names.entrySet().stream())
+                .filter(entry -> entry.getValue() == held)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** From now on describes the aliases that there are now, as 2.5.18 does from its cache. */
+    synchronized void describeFromCache() {
+        cachedAliases = new HashMap<>();
+        databases
+                .values()
                 .forEach(
-                        (alias, of) -> {
-                            if (of == held) {
-                                builder.addAliases(alias);
-                            }
-                        });
+                        names ->
+                                names.values()
+                                        .forEach(
+                                                held ->
+                                                        cachedAliases.put(
+                                                                held.id, aliasesOf(held))));
+    }
+
+    @Override
+    public synchronized void listAliases(
+            ListAliasesRequest request, StreamObserver<ListAliasesResponse> observer) {
+        ListAliasesResponse.Builder builder = ListAliasesResponse.newBuilder();
+        Held held = find(request.getDbName(), request.getCollectionName());
+        if (cachedAliases == null) {
+            builder.setStatus(error(2, "service unavailable[reason=ListAliases unimplemented]"));
+        } else if (held == null) {
+            builder.setStatus(notFound(request.getCollectionName()));
+        } else {
+            builder.addAllAliases(aliasesOf(held));
+        }
         answer(observer, builder.build());
     }
 
