@@ -11,15 +11,17 @@ import java.util.Optional;
 import java.util.function.LongPredicate;
 
 /**
- * Makes what hangs on one copy equal to its original: partitions, properties, aliases, indexes,
- * load state. Each is tried even when one before it fails. Used by one thread.
+ * Makes what hangs on one copy equal to its original: partitions, properties, fields' parameters,
+ * aliases, indexes, load state. Each is tried even when one before it fails. Used by one thread.
  */
 final class CollectionAligner {
 
     private final TargetClient client;
     private final MetadataReconciler.SourceView view;
     private final DropExecutor drops;
+    private final FreedChanges changes;
     private final PropertyAligner properties;
+    private final FieldAligner fields;
     private final IndexAligner indexes;
     private final LoadAligner load;
 
@@ -31,7 +33,9 @@ final class CollectionAligner {
         this.client = client;
         this.view = view;
         this.drops = drops;
-        this.properties = new PropertyAligner(client);
+        this.changes = new FreedChanges(client);
+        this.properties = new PropertyAligner(client, changes);
+        this.fields = new FieldAligner(client, changes);
         this.indexes = new IndexAligner(client);
         this.load = new LoadAligner(client, turns);
     }
@@ -51,6 +55,7 @@ final class CollectionAligner {
         Leftovers left = new Leftovers();
         attempt(source, left, () -> partitions(source, copy, readTs, left, applied));
         attempt(source, left, () -> properties.align(source, copy, applied));
+        attempt(source, left, () -> fields.align(source, copy, applied));
         attempt(source, left, () -> aliases(source, copy, ours, left, applied));
         attempt(source, left, () -> indexes.align(source, copy, left, applied));
         attempt(source, left, () -> load.align(source, copy, left, applied));
@@ -59,7 +64,9 @@ final class CollectionAligner {
 
     /** Forgets what it knows of a copy that is gone. */
     void forget(long copyId) {
+        changes.forget(copyId);
         properties.forget(copyId);
+        fields.forget(copyId);
         indexes.forget(copyId);
     }
 

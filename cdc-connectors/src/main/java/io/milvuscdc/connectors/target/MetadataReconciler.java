@@ -89,6 +89,7 @@ public final class MetadataReconciler {
     private final SourceView source;
     private final TargetDirectory directory;
     private final DropExecutor drops;
+    private final DatabaseAligner databaseProperties;
     private final LoadTurns turns;
     private final CollectionAligner aligner;
 
@@ -132,6 +133,7 @@ public final class MetadataReconciler {
             LongSupplier nanoClock) {
         this.client = client;
         this.drops = drops;
+        this.databaseProperties = new DatabaseAligner(client);
         this.pending = new PendingWork(nanoClock);
         this.source = source;
         this.directory = new TargetDirectory(client, adoptions, nanoClock);
@@ -145,6 +147,7 @@ public final class MetadataReconciler {
      */
     public void restoreKnownDatabases(Collection<String> names) {
         knownDatabases.addAll(names);
+        names.forEach(databaseProperties::forget);
         Set<String> sure = new TreeSet<>(databasesMade);
         sure.removeAll(names);
         databasesMade = sure;
@@ -255,6 +258,9 @@ public final class MetadataReconciler {
             }
             databasesMade = made;
         }
+        for (String name : databasesMade) {
+            attempt(name, before, () -> databaseProperties.align(byName.get(name), applied));
+        }
         knownDatabases.addAll(wanted);
         List<String> vanished = knownDatabases.stream().filter(d -> !wanted.contains(d)).toList();
         if (!vanished.isEmpty()) {
@@ -289,6 +295,7 @@ public final class MetadataReconciler {
         if (!client.listDatabases().contains(name)) {
             // dropped with the commit already
             knownDatabases.remove(name);
+            databaseProperties.forget(name);
             return;
         }
         if (!client.listCollections(name).isEmpty()) {
@@ -301,6 +308,7 @@ public final class MetadataReconciler {
         }
         client.dropDatabase(name);
         knownDatabases.remove(name);
+        databaseProperties.forget(name);
         applied.add("dropped database " + name);
     }
 

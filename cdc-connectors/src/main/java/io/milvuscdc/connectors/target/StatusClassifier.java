@@ -130,7 +130,15 @@ final class StatusClassifier {
 
     /** Whether the target refuses the request as such, whatever its own state. */
     static boolean isInvalidParameter(Status status) {
-        int code = code(status);
+        return isInvalidParameter(code(status));
+    }
+
+    /** The same of an error that says so. */
+    static boolean isInvalidParameter(TargetException error) {
+        return isInvalidParameter(error.code());
+    }
+
+    private static boolean isInvalidParameter(int code) {
         return code == PARAMETER_INVALID
                 || code == PARAMETER_MISSING
                 || code == PARAMETER_TOO_LARGE;

@@ -7,13 +7,17 @@ import io.grpc.MethodDescriptor;
 import io.milvus.grpc.AllocTimestampRequest;
 import io.milvus.grpc.AllocTimestampResponse;
 import io.milvus.grpc.AlterAliasRequest;
+import io.milvus.grpc.AlterCollectionFieldRequest;
 import io.milvus.grpc.AlterCollectionRequest;
+import io.milvus.grpc.AlterDatabaseRequest;
 import io.milvus.grpc.CreateAliasRequest;
 import io.milvus.grpc.CreateDatabaseRequest;
 import io.milvus.grpc.CreateIndexRequest;
 import io.milvus.grpc.CreatePartitionRequest;
 import io.milvus.grpc.DescribeCollectionRequest;
 import io.milvus.grpc.DescribeCollectionResponse;
+import io.milvus.grpc.DescribeDatabaseRequest;
+import io.milvus.grpc.DescribeDatabaseResponse;
 import io.milvus.grpc.DescribeIndexRequest;
 import io.milvus.grpc.DescribeIndexResponse;
 import io.milvus.grpc.DropAliasRequest;
@@ -191,6 +195,7 @@ public final class TargetClient implements AutoCloseable {
                         .getDbNamesList());
     }
 
+    /** Makes a database with those of a source's properties that its copy has, too. */
     public void createDatabase(String db, List<KeyValuePair> properties) {
         change(
                 "CreateDatabase " + db,
@@ -198,8 +203,49 @@ public final class TargetClient implements AutoCloseable {
                 MilvusServiceGrpc.getCreateDatabaseMethod(),
                 CreateDatabaseRequest.newBuilder()
                         .setDbName(db)
+                        .addAllProperties(
+                                properties.stream()
+                                        .filter(p -> CreateRequests.isCopied(p.getKey()))
+                                        .toList())
+                        .build());
+    }
+
+    /** The properties of a database; empty when it isn't there. */
+    public Optional<List<KeyValuePair>> databaseProperties(String db) {
+        DescribeDatabaseResponse answer =
+                connection.call(
+                        new Call<>(
+                                "DescribeDatabase " + db,
+                                db,
+                                MilvusServiceGrpc.getDescribeDatabaseMethod(),
+                                DescribeDatabaseResponse::getStatus,
+                                Accept.NOT_FOUND,
+                                true),
+                        DescribeDatabaseRequest.newBuilder().setDbName(db).build());
+        return StatusClassifier.isSuccess(answer.getStatus())
+                ? Optional.of(answer.getPropertiesList())
+                : Optional.empty();
+    }
+
+    /** Sets properties of a database; others stay. */
+    public void alterDatabase(String db, Collection<KeyValuePair> properties) {
+        decorate(
+                "AlterDatabase " + db,
+                db,
+                MilvusServiceGrpc.getAlterDatabaseMethod(),
+                AlterDatabaseRequest.newBuilder()
+                        .setDbName(db)
                         .addAllProperties(properties)
                         .build());
+    }
+
+    /** Removes properties of a database; refused (RETRY) by a target before 2.5. */
+    public void removeDatabaseProperties(String db, Collection<String> keys) {
+        decorate(
+                "AlterDatabase (removal of properties) " + db,
+                db,
+                MilvusServiceGrpc.getAlterDatabaseMethod(),
+                AlterDatabaseRequest.newBuilder().setDbName(db).addAllDeleteKeys(keys).build());
     }
 
     /**
@@ -434,6 +480,21 @@ public final class TargetClient implements AutoCloseable {
                         .setDbName(db)
                         .setCollectionName(name)
                         .addAllProperties(properties)
+                        .build());
+    }
+
+    /** Sets parameters of one field; others stay. */
+    public void alterField(
+            String db, String name, String field, Collection<KeyValuePair> parameters) {
+        decorate(
+                "AlterCollectionField " + field + " of " + db + "." + name,
+                db,
+                MilvusServiceGrpc.getAlterCollectionFieldMethod(),
+                AlterCollectionFieldRequest.newBuilder()
+                        .setDbName(db)
+                        .setCollectionName(name)
+                        .setFieldName(field)
+                        .addAllProperties(parameters)
                         .build());
     }
 

@@ -9,7 +9,9 @@ import io.grpc.stub.StreamObserver;
 import io.milvus.grpc.AllocTimestampRequest;
 import io.milvus.grpc.AllocTimestampResponse;
 import io.milvus.grpc.AlterAliasRequest;
+import io.milvus.grpc.AlterCollectionFieldRequest;
 import io.milvus.grpc.AlterCollectionRequest;
+import io.milvus.grpc.AlterDatabaseRequest;
 import io.milvus.grpc.CollectionSchema;
 import io.milvus.grpc.CreateAliasRequest;
 import io.milvus.grpc.CreateCollectionRequest;
@@ -18,6 +20,8 @@ import io.milvus.grpc.CreateIndexRequest;
 import io.milvus.grpc.CreatePartitionRequest;
 import io.milvus.grpc.DescribeCollectionRequest;
 import io.milvus.grpc.DescribeCollectionResponse;
+import io.milvus.grpc.DescribeDatabaseRequest;
+import io.milvus.grpc.DescribeDatabaseResponse;
 import io.milvus.grpc.DescribeIndexRequest;
 import io.milvus.grpc.DescribeIndexResponse;
 import io.milvus.grpc.DropAliasRequest;
@@ -25,11 +29,13 @@ import io.milvus.grpc.DropCollectionRequest;
 import io.milvus.grpc.DropDatabaseRequest;
 import io.milvus.grpc.DropIndexRequest;
 import io.milvus.grpc.DropPartitionRequest;
+import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.GetLoadStateRequest;
 import io.milvus.grpc.GetLoadStateResponse;
 import io.milvus.grpc.GetVersionRequest;
 import io.milvus.grpc.GetVersionResponse;
 import io.milvus.grpc.IndexDescription;
+import io.milvus.grpc.KeyValuePair;
 import io.milvus.grpc.ListAliasesRequest;
 import io.milvus.grpc.ListAliasesResponse;
 import io.milvus.grpc.ListDatabasesRequest;
@@ -81,6 +87,8 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
     private long clock = Long.MAX_VALUE;
     private String version = "v2.3.5";
     private Map<Long, List<String>> cachedAliases;
+    private boolean younger;
+    private final Map<String, Map<String, String>> databaseProperties = new HashMap<>();
     private final Set<String> loading = new TreeSet<>();
     private boolean loadsTakeTheirTime;
 
@@ -89,7 +97,7 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
         private final long id;
         private final long createdTs;
         private String name;
-        private final CollectionSchema schema;
+        private CollectionSchema schema;
         private final int shards;
         private final Map<String, String> properties = new TreeMap<>();
         private final Map<String, Long> partitions = new TreeMap<>();
@@ -135,6 +143,11 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
 
     synchronized void setVersion(String text) {
         version = text;
+    }
+
+    /** Has the calls that came with 2.4 and 2.5, too. */
+    synchronized void knowYoungerCalls() {
+        younger = true;
     }
 
     /** Whatever is loaded from now on stays loading until {@link #finishLoad}. */
@@ -257,6 +270,11 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
                 observer,
                 () -> {
                     aliases.putIfAbsent(request.getDbName(), new TreeMap<>());
+                    request.getPropertiesList()
+                            .forEach(
+                                    p ->
+                                            properties(request.getDbName())
+                                                    .put(p.getKey(), p.getValue()));
                     return databases.putIfAbsent(request.getDbName(), new TreeMap<>()) == null
                             ? ok()
                             : error(UNEXPECTED, "database already exist: " + request.getDbName());
@@ -274,6 +292,37 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
                         return error(UNEXPECTED, "database not empty");
                     }
                     databases.remove(request.getDbName());
+                    return ok();
+                });
+    }
+
+    private Map<String, String> properties(String db) {
+        return databaseProperties.computeIfAbsent(db, name -> new TreeMap<>());
+    }
+
+    @Override
+    public synchronized void describeDatabase(
+            DescribeDatabaseRequest request, StreamObserver<DescribeDatabaseResponse> observer) {
+        if (!younger) {
+            super.describeDatabase(request, observer);
+            return;
+        }
+        DescribeDatabaseResponse.Builder builder = DescribeDatabaseResponse.newBuilder();
+        properties(request.getDbName())
+                .forEach((k, v) -> builder.addProperties(SourceDouble.pair(k, v)));
+        answer(observer, builder.build());
+    }
+
+    @Override
+    public synchronized void alterDatabase(
+            AlterDatabaseRequest request, StreamObserver<Status> observer) {
+        change(
+                "AlterDatabase",
+                observer,
+                () -> {
+                    Map<String, String> there = properties(request.getDbName());
+                    request.getPropertiesList().forEach(p -> there.put(p.getKey(), p.getValue()));
+                    there.keySet().removeAll(request.getDeleteKeysList());
                     return ok();
                 });
     }
@@ -480,6 +529,36 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
                             .forEach(p -> held.properties.put(p.getKey(), p.getValue()));
                     return ok();
                 });
+    }
+
+    @Override
+    public synchronized void alterCollectionField(
+            AlterCollectionFieldRequest request, StreamObserver<Status> observer) {
+        if (!younger) {
+            super.alterCollectionField(request, observer);
+            return;
+        }
+        change(
+                "AlterCollectionField",
+                request.getDbName(),
+                request.getCollectionName(),
+                observer,
+                held -> {
+                    CollectionSchema.Builder schema = held.schema.toBuilder();
+                    schema.getFieldsBuilderList().stream()
+                            .filter(f -> f.getName().equals(request.getFieldName()))
+                            .forEach(f -> alter(f, request.getPropertiesList()));
+                    held.schema = schema.build();
+                    return ok();
+                });
+    }
+
+    private static void alter(FieldSchema.Builder field, List<KeyValuePair> params) {
+        Map<String, String> all = new TreeMap<>();
+        field.getTypeParamsList().forEach(p -> all.put(p.getKey(), p.getValue()));
+        params.forEach(p -> all.put(p.getKey(), p.getValue()));
+        field.clearTypeParams();
+        all.forEach((k, v) -> field.addTypeParams(SourceDouble.pair(k, v)));
     }
 
     @Override

@@ -36,10 +36,11 @@ final class SourceDouble implements MetadataReconciler.SourceView {
         database("default");
     }
 
-    void database(String name) {
+    void database(String name, KeyValuePair... properties) {
         databases.put(
                 name,
-                new SourceDatabase(databases.size() + 1, name, 0, ObjectState.CREATED, List.of()));
+                new SourceDatabase(
+                        databases.size() + 1, name, 0, ObjectState.CREATED, List.of(properties)));
     }
 
     void dropDatabase(String name) {
