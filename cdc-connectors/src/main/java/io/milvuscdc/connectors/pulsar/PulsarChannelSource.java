@@ -3,11 +3,13 @@
 package io.milvuscdc.connectors.pulsar;
 
 import io.milvuscdc.connectors.message.ChannelMessage;
+import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.source.ChannelMessageTypeInfo;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.source.StartPoint;
 import java.io.IOException;
 import java.io.Serial;
+import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -68,20 +70,20 @@ final class PulsarChannelSource
     @Override
     public SplitEnumerator<PulsarSplit, PulsarEnumeratorState> createEnumerator(
             SplitEnumeratorContext<PulsarSplit> context) {
-        return enumerator(context, new PulsarEnumeratorState(Set.of(), start.channels()));
+        return enumerator(context, Set.of(), start.channels());
     }
 
     @Override
     public SplitEnumerator<PulsarSplit, PulsarEnumeratorState> restoreEnumerator(
             SplitEnumeratorContext<PulsarSplit> context, PulsarEnumeratorState state) {
-        // the source knew no channel yet
-        boolean isNew = state.assigned().isEmpty() && state.starts().isEmpty();
-        return isNew ? createEnumerator(context) : enumerator(context, state);
+        return enumerator(context, state.assigned(), state.startsOr(start));
     }
 
     private SplitEnumerator<PulsarSplit, PulsarEnumeratorState> enumerator(
-            SplitEnumeratorContext<PulsarSplit> context, PulsarEnumeratorState state) {
-        return new PulsarEnumerator(queue, channels, context, state);
+            SplitEnumeratorContext<PulsarSplit> context,
+            Set<String> assigned,
+            Map<String, MqPosition> starts) {
+        return new PulsarEnumerator(queue, channels, context, assigned, starts);
     }
 
     @Override

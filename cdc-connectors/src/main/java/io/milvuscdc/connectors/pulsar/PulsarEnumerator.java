@@ -43,16 +43,23 @@ final class PulsarEnumerator implements SplitEnumerator<PulsarSplit, PulsarEnume
     private boolean found;
     private boolean answers = true;
 
+    /**
+     * Not started yet.
+     *
+     * @param assigned the channels that readers have
+     * @param starts where others begin; one that isn't in it is read from its beginning
+     */
     PulsarEnumerator(
             PulsarQueue queue,
             SourceChannels channels,
             SplitEnumeratorContext<PulsarSplit> context,
-            PulsarEnumeratorState restored) {
+            Set<String> assigned,
+            Map<String, MqPosition> starts) {
         this.queue = queue;
         this.channels = channels;
         this.context = context;
-        this.starts = restored.starts();
-        this.assigned = new TreeSet<>(restored.assigned());
+        this.starts = starts;
+        this.assigned = new TreeSet<>(assigned);
     }
 
     @Override
@@ -145,7 +152,7 @@ final class PulsarEnumerator implements SplitEnumerator<PulsarSplit, PulsarEnume
 
     @Override
     public PulsarEnumeratorState snapshotState(long checkpointId) {
-        return new PulsarEnumeratorState(assigned, starts);
+        return new PulsarEnumeratorState(assigned, Optional.of(starts));
     }
 
     @Override

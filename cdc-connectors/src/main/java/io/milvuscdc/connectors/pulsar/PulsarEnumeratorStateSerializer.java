@@ -6,6 +6,7 @@ import io.milvuscdc.connectors.failure.UnreadableStateException;
 import io.milvuscdc.connectors.message.MqPosition;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -13,10 +14,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/**
- * Of {@link PulsarEnumeratorState}. Version 1 has no starts: the channels of the first start are
- * found and assigned together, so next to those, any other one appeared later.
- */
+/** Of {@link PulsarEnumeratorState}. Version 1 has no starts, and is only read. */
 final class PulsarEnumeratorStateSerializer
         implements SimpleVersionedSerializer<PulsarEnumeratorState> {
 
@@ -34,8 +32,9 @@ final class PulsarEnumeratorStateSerializer
         for (String channel : state.assigned()) {
             out.writeUTF(channel);
         }
-        out.writeInt(state.starts().size());
-        for (Map.Entry<String, MqPosition> start : state.starts().entrySet()) {
+        Map<String, MqPosition> starts = state.starts().orElseThrow();
+        out.writeInt(starts.size());
+        for (Map.Entry<String, MqPosition> start : starts.entrySet()) {
             out.writeUTF(start.getKey());
             out.writeLong(start.getValue().ledger());
             out.writeLong(start.getValue().entry());
@@ -51,11 +50,17 @@ final class PulsarEnumeratorStateSerializer
         for (int left = in.readInt(); left > 0; left--) {
             assigned.add(in.readUTF());
         }
-        Map<String, MqPosition> starts = new TreeMap<>();
-        for (int left = version < 2 ? 0 : in.readInt(); left > 0; left--) {
-            starts.put(in.readUTF(), new MqPosition(in.readLong(), in.readLong()));
-        }
+        Optional<Map<String, MqPosition>> starts =
+                version < 2 ? Optional.empty() : Optional.of(starts(in));
         UnreadableStateException.requireEnd("list of Pulsar channels", in.available());
         return new PulsarEnumeratorState(assigned, starts);
+    }
+
+    private static Map<String, MqPosition> starts(DataInputDeserializer in) throws IOException {
+        Map<String, MqPosition> starts = new TreeMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            starts.put(in.readUTF(), new MqPosition(in.readLong(), in.readLong()));
+        }
+        return starts;
     }
 }

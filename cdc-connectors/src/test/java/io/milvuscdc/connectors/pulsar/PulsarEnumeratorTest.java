@@ -24,8 +24,7 @@ final class PulsarEnumeratorTest {
 
     @Test
     void everyChannelBeginsWhereTheTaskDoes() {
-        PulsarEnumerator enumerator =
-                enumerator(new PulsarEnumeratorState(Set.of(), Map.of(P0, END)));
+        PulsarEnumerator enumerator = enumerator(Map.of(P0, END));
 
         enumerator.found(Set.of(P0, P1), null);
 
@@ -38,28 +37,52 @@ final class PulsarEnumeratorTest {
     @Test
     void aChannelThatAppearedWhileTheJobWasDownIsReadFromItsBeginning() {
         // a job by flink run has been planned anew: P1 is there by now, and has messages
-        PulsarChannelSource planned =
-                new PulsarChannelSource(
-                        QUEUE,
-                        channels(),
-                        new StartPoint(Map.of(P0, END, P1, END), Map.of()),
-                        "subscription");
-        flink.register(0);
-
-        var enumerator =
-                (PulsarEnumerator)
-                        planned.restoreEnumerator(
-                                flink, new PulsarEnumeratorState(Set.of(P0), Map.of(P0, END)));
+        PulsarEnumerator enumerator =
+                restored(
+                        new PulsarEnumeratorState(Set.of(P0), Optional.of(Map.of(P0, END))),
+                        Map.of(P0, END, P1, END));
         enumerator.found(Set.of(P0, P1), null);
 
         assertThat(flink.assigned()).containsExactly(new PulsarSplit(P1, Optional.empty()));
         assertThat(enumerator.snapshotState(1))
-                .isEqualTo(new PulsarEnumeratorState(Set.of(P0, P1), Map.of(P0, END)));
+                .isEqualTo(new PulsarEnumeratorState(Set.of(P0, P1), Optional.of(Map.of(P0, END))));
     }
 
-    private PulsarEnumerator enumerator(PulsarEnumeratorState state) {
+    @Test
+    void aCheckpointOfBeforeThereWasAnyChannelSkipsNothing() {
+        PulsarEnumeratorState first = enumerator(Map.of()).snapshotState(1);
+
+        // written to since; a job by flink run has been planned anew
+        restored(first, Map.of(P0, END)).found(Set.of(P0), null);
+
+        assertThat(flink.assigned()).containsExactly(new PulsarSplit(P0, Optional.empty()));
+    }
+
+    @Test
+    void aCheckpointOfBeforeStartsWereKeptBeginsAsPlannedUnlessItHasChannels() {
+        restored(new PulsarEnumeratorState(Set.of(), Optional.empty()), Map.of(P0, END))
+                .found(Set.of(P0), null);
+        restored(new PulsarEnumeratorState(Set.of(P0), Optional.empty()), Map.of(P1, END))
+                .found(Set.of(P0, P1), null);
+
+        assertThat(flink.assigned())
+                .containsExactly(
+                        new PulsarSplit(P0, ReadPosition.before(END)),
+                        new PulsarSplit(P1, Optional.empty()));
+    }
+
+    private PulsarEnumerator enumerator(Map<String, MqPosition> starts) {
         flink.register(0);
-        return new PulsarEnumerator(QUEUE, channels(), flink, state);
+        return new PulsarEnumerator(QUEUE, channels(), flink, Set.of(), starts);
+    }
+
+    private PulsarEnumerator restored(
+            PulsarEnumeratorState state, Map<String, MqPosition> planned) {
+        flink.register(0);
+        PulsarChannelSource source =
+                new PulsarChannelSource(
+                        QUEUE, channels(), new StartPoint(planned, Map.of()), "subscription");
+        return (PulsarEnumerator) source.restoreEnumerator(flink, state);
     }
 
     private static SourceChannels channels() {

@@ -26,11 +26,12 @@ final class PulsarStateTest {
     private static final PulsarEnumeratorState STATE =
             new PulsarEnumeratorState(
                     Set.of("by-dev-rootcoord-dml_3", "by-dev-replicate-msg"),
-                    Map.of(
-                            "by-dev-rootcoord-dml_3",
-                            new MqPosition(77, 12),
-                            "by-dev-replicate-msg",
-                            new MqPosition(0, 0)));
+                    Optional.of(
+                            Map.of(
+                                    "by-dev-rootcoord-dml_3",
+                                    new MqPosition(77, 12),
+                                    "by-dev-replicate-msg",
+                                    new MqPosition(0, 0))));
 
     @Test
     void readsAndWritesTodaysVersions() throws IOException {
@@ -45,7 +46,7 @@ final class PulsarStateTest {
     @Test
     void readsAnEnumeratorsVersion1() throws IOException {
         assertThat(read("pulsar-enumerator/v1", new PulsarEnumeratorStateSerializer()))
-                .isEqualTo(new PulsarEnumeratorState(STATE.assigned(), Map.of()));
+                .isEqualTo(new PulsarEnumeratorState(STATE.assigned(), Optional.empty()));
     }
 
     @Test
