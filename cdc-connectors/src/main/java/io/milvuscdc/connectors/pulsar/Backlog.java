@@ -92,6 +92,15 @@ final class Backlog {
                 : consumer.getLastMessageIdsAsync();
     }
 
+    /** What the broker says of a channel that's held; of one that isn't yet, nothing is told. */
+    CompletableFuture<ChannelTail> tail(String channel) {
+        Consumer<byte[]> consumer = held.get(channel);
+        return consumer == null
+                ? CompletableFuture.failedFuture(
+                        new IllegalStateException("channel " + channel + " isn't held yet"))
+                : ChannelTail.ask(consumer);
+    }
+
     /** Makes a subscription on every channel that exists. */
     static void make(PulsarConnection connection, SourceChannels channels, String subscription)
             throws IOException {

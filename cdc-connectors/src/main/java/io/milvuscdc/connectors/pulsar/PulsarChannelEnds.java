@@ -156,7 +156,10 @@ final class PulsarChannelEnds implements ChannelEnds {
         }
     }
 
-    /** A task's subscription keeps it. */
+    /**
+     * A task's subscription keeps it, unless the namespace has a message TTL or lets subscriptions
+     * expire; a client isn't told.
+     */
     @Override
     public Optional<Duration> retention() {
         return Optional.empty();

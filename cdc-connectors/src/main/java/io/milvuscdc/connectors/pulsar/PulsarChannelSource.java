@@ -64,7 +64,8 @@ final class PulsarChannelSource
                         subscription,
                         metrics.addGroup("PulsarSourceReader").counter("commitsSucceeded"),
                         metrics.addGroup("PulsarSourceReader").counter("commitsFailed"));
-        return new PulsarSourceReader(connection, backlog, context);
+        EndWatch ends = new EndWatch(backlog::tail, System::currentTimeMillis);
+        return new PulsarSourceReader(connection, backlog, ends, context);
     }
 
     @Override

@@ -27,18 +27,24 @@ final class PulsarSourceReader
 
     private final PulsarConnection connection;
     private final Backlog backlog;
+    private final EndWatch ends;
     private final PendingMessages unread;
     private final TreeMap<Long, Map<String, ReadPosition>> pending = new TreeMap<>();
     private final Map<String, ReadPosition> passed = new HashMap<>();
 
-    PulsarSourceReader(PulsarConnection connection, Backlog backlog, SourceReaderContext context) {
+    PulsarSourceReader(
+            PulsarConnection connection,
+            Backlog backlog,
+            EndWatch ends,
+            SourceReaderContext context) {
         super(
-                () -> new PulsarSplitReader(connection, backlog),
+                () -> new PulsarSplitReader(connection, backlog, ends),
                 new PulsarEmitter(context.metricGroup().getIOMetricGroup().getNumBytesInCounter()),
                 context.getConfiguration(),
                 context);
         this.connection = connection;
         this.backlog = backlog;
+        this.ends = ends;
         this.unread = new PendingMessages(backlog::last);
         context.metricGroup().setPendingRecordsGauge(unread::count);
     }
@@ -58,6 +64,7 @@ final class PulsarSourceReader
     @Override
     protected PulsarSplitState initializedState(PulsarSplit split) {
         PulsarSplitState state = new PulsarSplitState(split);
+        split.end().ifPresent(end -> ends.restore(split.channel(), end));
         unread.follow(split.channel(), state::read);
         MetricGroup group =
                 context.metricGroup()
@@ -70,7 +77,7 @@ final class PulsarSourceReader
 
     @Override
     protected PulsarSplit toSplitType(String splitId, PulsarSplitState state) {
-        return state.toSplit();
+        return state.toSplit(ends.of(state.channel(), state.read()));
     }
 
     @Override
@@ -99,6 +106,7 @@ final class PulsarSourceReader
                             backlog.passed(channel, position);
                         }
                     });
+            ends.look(read);
         }
         pending.headMap(checkpointId, true).clear();
     }

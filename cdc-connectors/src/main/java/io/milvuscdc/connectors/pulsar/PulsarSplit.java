@@ -10,8 +10,15 @@ import org.apache.flink.api.connector.source.SourceSplit;
  *
  * @param channel the topic's name without tenant and namespace
  * @param read empty before the first message of a channel that's read from its beginning
+ * @param end when it was known that nothing follows what has been read; empty when that isn't known
  */
-record PulsarSplit(String channel, Optional<ReadPosition> read) implements SourceSplit {
+record PulsarSplit(String channel, Optional<ReadPosition> read, Optional<SeenEnd> end)
+        implements SourceSplit {
+
+    /** One that hasn't been read yet by this task. */
+    PulsarSplit(String channel, Optional<ReadPosition> read) {
+        this(channel, read, Optional.empty());
+    }
 
     @Override
     public String splitId() {

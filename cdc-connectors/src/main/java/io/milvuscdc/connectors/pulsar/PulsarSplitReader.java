@@ -38,13 +38,15 @@ final class PulsarSplitReader implements SplitReader<Message<byte[]>, PulsarSpli
 
     private final PulsarConnection connection;
     private final Backlog backlog;
+    private final EndWatch ends;
     private final Map<String, ChannelReader> readers = new LinkedHashMap<>();
     private final Turns<Message<byte[]>> turns = new Turns<>(Message::size);
     private final Semaphore something = new Semaphore(0);
 
-    PulsarSplitReader(PulsarConnection connection, Backlog backlog) {
+    PulsarSplitReader(PulsarConnection connection, Backlog backlog, EndWatch ends) {
         this.connection = connection;
         this.backlog = backlog;
+        this.ends = ends;
     }
 
     @Override
@@ -89,7 +91,8 @@ final class PulsarSplitReader implements SplitReader<Message<byte[]>, PulsarSpli
         int channels = readers.size() + splits.size();
         for (PulsarSplit split : splits) {
             readers.put(
-                    split.splitId(), new ChannelReader(connection, split, messagesAhead(channels)));
+                    split.splitId(),
+                    new ChannelReader(connection, backlog, ends, split, messagesAhead(channels)));
         }
         for (PulsarSplit split : splits) {
             ChannelReader reader = readers.get(split.splitId());

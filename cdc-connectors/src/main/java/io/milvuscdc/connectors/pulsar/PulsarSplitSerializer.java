@@ -9,10 +9,10 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** What a checkpoint holds of a split. */
+/** What a checkpoint holds of a split. Version 1 has no {@link SeenEnd}. */
 final class PulsarSplitSerializer implements SimpleVersionedSerializer<PulsarSplit> {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     @Override
     public int getVersion() {
@@ -30,6 +30,14 @@ final class PulsarSplitSerializer implements SimpleVersionedSerializer<PulsarSpl
             out.writeLong(read.entry());
             out.writeInt(read.read());
         }
+        out.writeBoolean(split.end().isPresent());
+        if (split.end().isPresent()) {
+            SeenEnd end = split.end().get();
+            out.writeLong(end.since());
+            out.writeLong(end.held());
+            out.writeLong(end.there());
+            out.writeLong(end.seen());
+        }
         return out.getCopyOfBuffer();
     }
 
@@ -42,7 +50,17 @@ final class PulsarSplitSerializer implements SimpleVersionedSerializer<PulsarSpl
                 in.readBoolean()
                         ? Optional.of(new ReadPosition(in.readLong(), in.readLong(), in.readInt()))
                         : Optional.empty();
+        Optional<SeenEnd> end =
+                version >= 2 && in.readBoolean()
+                        ? Optional.of(
+                                new SeenEnd(
+                                        read.orElseThrow(),
+                                        in.readLong(),
+                                        in.readLong(),
+                                        in.readLong(),
+                                        in.readLong()))
+                        : Optional.empty();
         UnreadableStateException.requireEnd("split of Pulsar channel " + channel, in.available());
-        return new PulsarSplit(channel, read);
+        return new PulsarSplit(channel, read, end);
     }
 }

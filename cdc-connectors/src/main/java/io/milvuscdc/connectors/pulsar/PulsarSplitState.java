@@ -28,7 +28,7 @@ final class PulsarSplitState {
         return read;
     }
 
-    PulsarSplit toSplit() {
-        return new PulsarSplit(channel, read);
+    PulsarSplit toSplit(Optional<SeenEnd> end) {
+        return new PulsarSplit(channel, read, end);
     }
 }

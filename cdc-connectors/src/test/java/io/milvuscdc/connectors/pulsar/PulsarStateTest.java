@@ -21,8 +21,18 @@ import org.junit.jupiter.api.Test;
 /** What a checkpoint holds of the Pulsar source, and how positions compare. */
 final class PulsarStateTest {
 
+    private static final ReadPosition READ = new ReadPosition(77, 12, 4);
     private static final PulsarSplit SPLIT =
-            new PulsarSplit("by-dev-rootcoord-dml_3", Optional.of(new ReadPosition(77, 12, 4)));
+            new PulsarSplit(
+                    "by-dev-rootcoord-dml_3",
+                    Optional.of(READ),
+                    Optional.of(
+                            new SeenEnd(
+                                    READ,
+                                    1700000000000L,
+                                    1700000100000L,
+                                    1700000200000L,
+                                    1700000300000L)));
     private static final PulsarEnumeratorState STATE =
             new PulsarEnumeratorState(
                     Set.of("by-dev-rootcoord-dml_3", "by-dev-replicate-msg"),
@@ -35,12 +45,18 @@ final class PulsarStateTest {
 
     @Test
     void readsAndWritesTodaysVersions() throws IOException {
-        assertThat(read("pulsar-split/v1", new PulsarSplitSerializer())).isEqualTo(SPLIT);
+        assertThat(read("pulsar-split/v2", new PulsarSplitSerializer())).isEqualTo(SPLIT);
         assertThat(read("pulsar-enumerator/v2", new PulsarEnumeratorStateSerializer()))
                 .isEqualTo(STATE);
-        assertThat(write(new PulsarSplitSerializer(), SPLIT)).isEqualTo(fixture("pulsar-split/v1"));
+        assertThat(write(new PulsarSplitSerializer(), SPLIT)).isEqualTo(fixture("pulsar-split/v2"));
         assertThat(write(new PulsarEnumeratorStateSerializer(), STATE))
                 .isEqualTo(fixture("pulsar-enumerator/v2"));
+    }
+
+    @Test
+    void readsASplitsVersion1() throws IOException {
+        assertThat(read("pulsar-split/v1", new PulsarSplitSerializer()))
+                .isEqualTo(new PulsarSplit(SPLIT.channel(), SPLIT.read()));
     }
 
     @Test
@@ -54,10 +70,10 @@ final class PulsarStateTest {
         PulsarSplitSerializer serializer = new PulsarSplitSerializer();
         byte[] bytes = serializer.serialize(SPLIT);
 
-        assertThatThrownBy(() -> serializer.deserialize(2, bytes))
+        assertThatThrownBy(() -> serializer.deserialize(3, bytes))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("has version 2");
-        assertThatThrownBy(() -> serializer.deserialize(1, Arrays.copyOf(bytes, bytes.length + 1)))
+                .hasMessageContaining("has version 3");
+        assertThatThrownBy(() -> serializer.deserialize(2, Arrays.copyOf(bytes, bytes.length + 1)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("left over");
     }

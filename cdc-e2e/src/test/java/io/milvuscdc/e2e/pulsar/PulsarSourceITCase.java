@@ -28,6 +28,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.MessageIdAdv;
@@ -434,6 +435,106 @@ final class PulsarSourceITCase {
                     .isInstanceOf(SourceException.class)
                     .hasMessageContaining(channel);
         }
+    }
+
+    @Test
+    void theLastMessageOfAQuietChannelMayExpire() throws Exception {
+        milvus.write(channel, 1, 10);
+        MqPosition read = null;
+        Checkpoint last;
+        try (SourceDriver<?, ?> source = start()) {
+            for (int i = 0; i < 10; i++) {
+                read = source.next().position();
+            }
+            last = seenAtItsEnd(source);
+            expire(read);
+            milvus.write(channel, 11, 11);
+            assertThat(source.next(1)).isEqualTo(numbers(11, 11));
+        }
+        // as when nothing is there any more, but written while it was away
+        try (SourceDriver<?, ?> source = restore(last)) {
+            assertThat(source.next(1)).isEqualTo(numbers(11, 11));
+            milvus.write(channel, 12, 14);
+            assertThat(source.next(3)).isEqualTo(numbers(12, 14));
+        }
+    }
+
+    @Test
+    void aTaskComesBackToAChannelOfWhichEverythingHasExpired() throws Exception {
+        milvus.write(channel, 1, 10);
+        MqPosition read = null;
+        Checkpoint last;
+        try (SourceDriver<?, ?> source = start()) {
+            for (int i = 0; i < 10; i++) {
+                read = source.next().position();
+            }
+            last = seenAtItsEnd(source);
+        }
+        expire(read);
+        try (SourceDriver<?, ?> source = restore(last)) {
+            assertThat(source.next(SILENCE)).isNull();
+            Checkpoint again = source.completeCheckpoint(100);
+            milvus.write(channel, 11, 35);
+            assertThat(source.next(25)).isEqualTo(numbers(11, 35));
+            last = again;
+        }
+        try (SourceDriver<?, ?> source = restore(last)) {
+            assertThat(source.next(25)).isEqualTo(numbers(11, 35));
+        }
+    }
+
+    @Test
+    void whatCameAndExpiredWhileATaskWasAwayIsAnError() throws Exception {
+        milvus.write(channel, 1, 10);
+        MqPosition read = null;
+        Checkpoint last;
+        try (SourceDriver<?, ?> source = start()) {
+            for (int i = 0; i < 10; i++) {
+                read = source.next().position();
+            }
+            last = seenAtItsEnd(source);
+        }
+        MqPosition missed = position(milvus.write(channel, 11, 20).get(9));
+        expire(missed);
+        MqPosition gone = read;
+        for (int written = 20; written < 40; written += 15) {
+            try (SourceDriver<?, ?> source = restore(last)) {
+                assertThatThrownBy(
+                                () -> {
+                                    source.next(Duration.ofSeconds(10));
+                                })
+                        .isInstanceOf(SourceException.class)
+                        .hasMessageContaining(channel)
+                        .hasMessageContaining(gone.ledger() + ":" + gone.entry());
+            }
+            milvus.write(channel, written + 1, written + 15);
+        }
+    }
+
+    /** A checkpoint that knows that nothing follows what has been read. */
+    private static Checkpoint seenAtItsEnd(SourceDriver<?, ?> source) throws Exception {
+        Checkpoint before = source.completeCheckpoint(1);
+        AtomicReference<Checkpoint> after = new AtomicReference<>(before);
+        Await.until(
+                "the end to be seen",
+                Await.PATIENCE,
+                () -> {
+                    after.set(source.checkpoint(2));
+                    return !after.get().splits().equals(before.splits());
+                });
+        return after.get();
+    }
+
+    private void expire(MqPosition last) {
+        Await.until(
+                "ledger " + last.ledger() + " to expire and be removed",
+                Await.PATIENCE,
+                () -> {
+                    milvus.expire(channel, PulsarQueue.subscription(task));
+                    milvus.trim(channel);
+                    return !milvus.stats(channel, "internalStats")
+                            .contains("\"ledgerId\":" + last.ledger() + ",");
+                });
     }
 
     private void awaitRemoval(MqPosition position) {
