@@ -83,17 +83,19 @@ final class StartPlan {
      * where its channels do.
      *
      * <p>Nor is it an error what only a first start needs: by then the broker may have forgotten
-     * where the job began, and a collection that a position is of may be dropped or renamed. If it
-     * is a first start, the source finds out about the former and ends the job; the latter is in
-     * the log.
+     * where the job began, or all of a channel, and a collection that a position is of may be
+     * dropped or renamed. If it is a first start, the source finds out about the former and ends
+     * the job; the latter is in the log.
      *
      * @throws IOException in words for the user, when a position can't be one of the source's
      */
     StartPoint ofUnkept(StartRequest asked) throws IOException {
         Map<String, MqPosition> alsoRead = new HashMap<>();
         StartRequest request = withoutUnknown(asked, alsoRead);
-        StartPoint planned = new StartPlan(channels, Map.of(), ends, live).plan(request, alsoRead);
         Map<Long, Map<String, MqPosition>> given = givenPositions(request);
+        StartPoint planned =
+                new StartPlan(channels, Map.of(), endsOr(request, given), live)
+                        .plan(request, alsoRead);
         Map<Long, Map<String, MqPosition>> collections = new TreeMap<>();
         planned.collections()
                 .forEach(
@@ -105,6 +107,19 @@ final class StartPlan {
                             collections.put(id, kept);
                         });
         return new StartPoint(planned.channels(), collections, done(asked));
+    }
+
+    /** A channel of which the broker has nothing any more ends behind all that was asked for. */
+    private Map<String, MqPosition> endsOr(
+            StartRequest request, Map<Long, Map<String, MqPosition>> given) {
+        Map<String, MqPosition> reached = new HashMap<>();
+        given.values()
+                .forEach(
+                        its -> its.forEach((name, at) -> reached.merge(name, at, StartPlan::last)));
+        request.operations()
+                .ifPresent(at -> reached.put(channels.replicateChannel(), at.position()));
+        reached.putAll(ends);
+        return reached;
     }
 
     /**
@@ -271,6 +286,10 @@ final class StartPlan {
 
     private static MqPosition first(MqPosition a, MqPosition b) {
         return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    private static MqPosition last(MqPosition a, MqPosition b) {
+        return a.compareTo(b) >= 0 ? a : b;
     }
 
     /** All of the source is selected, so that nothing has to be told from what is younger. */

@@ -92,6 +92,25 @@ final class StartPlanTest {
     }
 
     @Test
+    void aPlanThatIsNotKeptDoesNotMindAChannelOfWhichNothingIsLeft() throws IOException {
+        // a Pulsar doesn't name such ones
+        ends.keySet().retainAll(List.of(P0));
+
+        assertThat(
+                        unkept(
+                                        List.of(),
+                                        Map.of(
+                                                P0 + "_2v0",
+                                                position(50),
+                                                P1 + "_2v1",
+                                                position(60)),
+                                        Optional.of(position(7)))
+                                .channels())
+                .containsAllEntriesOf(at(60, P1))
+                .containsAllEntriesOf(at(7, OPERATIONS));
+    }
+
+    @Test
     void aPlanThatIsNotKeptDoesNotMindCollectionsThatWereDroppedSince() throws IOException {
         begins.putAll(at(45, P1));
         StartPoint start =
