@@ -32,11 +32,13 @@ final class PulsarEmitter
         bytesIn.inc(message.size());
         try {
             MessageDecoder.refuseStreamingMessage(split.channel(), position, message::hasProperty);
-            output.collect(
+            ChannelMessage decoded =
                     MessageDecoder.decode(
                             split.channel(),
                             position,
-                            UnsafeByteOperations.unsafeWrap(message.getData())));
+                            UnsafeByteOperations.unsafeWrap(message.getData()));
+            split.next(decoded);
+            output.collect(decoded);
         } catch (UndecodableMessageException e) {
             throw new SourceException(e.getMessage(), e);
         }

@@ -26,6 +26,7 @@ final class PulsarStateTest {
             new PulsarSplit(
                     "by-dev-rootcoord-dml_3",
                     Optional.of(READ),
+                    Optional.of(Map.of(450L, 0L, 451L, 7_000L)),
                     Optional.of(
                             new SeenEnd(
                                     READ,
@@ -45,18 +46,22 @@ final class PulsarStateTest {
 
     @Test
     void readsAndWritesTodaysVersions() throws IOException {
-        assertThat(read("pulsar-split/v2", new PulsarSplitSerializer())).isEqualTo(SPLIT);
+        assertThat(read("pulsar-split/v3", new PulsarSplitSerializer())).isEqualTo(SPLIT);
         assertThat(read("pulsar-enumerator/v2", new PulsarEnumeratorStateSerializer()))
                 .isEqualTo(STATE);
-        assertThat(write(new PulsarSplitSerializer(), SPLIT)).isEqualTo(fixture("pulsar-split/v2"));
+        assertThat(write(new PulsarSplitSerializer(), SPLIT)).isEqualTo(fixture("pulsar-split/v3"));
         assertThat(write(new PulsarEnumeratorStateSerializer(), STATE))
                 .isEqualTo(fixture("pulsar-enumerator/v2"));
     }
 
     @Test
-    void readsASplitsVersion1() throws IOException {
+    void readsASplitsOlderVersions() throws IOException {
         assertThat(read("pulsar-split/v1", new PulsarSplitSerializer()))
                 .isEqualTo(new PulsarSplit(SPLIT.channel(), SPLIT.read()));
+        assertThat(read("pulsar-split/v2", new PulsarSplitSerializer()))
+                .isEqualTo(
+                        new PulsarSplit(
+                                SPLIT.channel(), SPLIT.read(), Optional.empty(), SPLIT.end()));
     }
 
     @Test
@@ -70,10 +75,10 @@ final class PulsarStateTest {
         PulsarSplitSerializer serializer = new PulsarSplitSerializer();
         byte[] bytes = serializer.serialize(SPLIT);
 
-        assertThatThrownBy(() -> serializer.deserialize(3, bytes))
+        assertThatThrownBy(() -> serializer.deserialize(4, bytes))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("has version 3");
-        assertThatThrownBy(() -> serializer.deserialize(2, Arrays.copyOf(bytes, bytes.length + 1)))
+                .hasMessageContaining("has version 4");
+        assertThatThrownBy(() -> serializer.deserialize(3, Arrays.copyOf(bytes, bytes.length + 1)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("left over");
     }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import milvus.proto.msg.Msg;
 import milvus.proto.msg.Msg.TimeTickMsg;
 import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.MessageId;
@@ -100,6 +101,38 @@ final class PulsarChannels implements AutoCloseable {
             ids.add(id.get(30, TimeUnit.SECONDS));
         }
         return ids;
+    }
+
+    /** Writes one message. */
+    MessageId write(String channel, byte[] message) throws PulsarClientException {
+        try (Producer<byte[]> producer =
+                client.newProducer().topic(channel).enableBatching(false).create()) {
+            return producer.send(message);
+        }
+    }
+
+    /** The creation of a collection, as far as its id. */
+    static byte[] creation(long collection, long timestamp) {
+        return Msg.CreateCollectionRequest.newBuilder()
+                .setBase(
+                        MsgBase.newBuilder()
+                                .setMsgType(MsgType.CreateCollection)
+                                .setTimestamp(timestamp))
+                .setCollectionID(collection)
+                .build()
+                .toByteArray();
+    }
+
+    /** A row of a collection, without its fields. */
+    static byte[] row(long collection, long timestamp) {
+        return Msg.InsertRequest.newBuilder()
+                .setBase(MsgBase.newBuilder().setMsgType(MsgType.Insert).setTimestamp(timestamp))
+                .setShardName("shard_" + collection + "v0")
+                .setCollectionID(collection)
+                .addTimestamps(timestamp)
+                .setNumRows(1)
+                .build()
+                .toByteArray();
     }
 
     /** A time tick as Milvus writes it. */

@@ -511,6 +511,35 @@ final class PulsarSourceITCase {
         }
     }
 
+    @Test
+    void aBeginningThatIsRemovedBeforeItIsReadIsAnError() throws Exception {
+        milvus.keep(channel);
+        milvus.channels().queue().hold(milvus.channels(), task);
+        MessageId first = milvus.write(channel, PulsarChannels.creation(5, 1));
+        milvus.write(channel, PulsarChannels.creation(6, 2));
+        milvus.write(channel, 3, 10);
+        milvus.write(channel, PulsarChannels.row(5, 11));
+        Checkpoint last;
+        try (SourceDriver<?, ?> source = start()) {
+            assertThat(source.next(10)).isEqualTo(numbers(1, 10));
+            last = source.checkpoint(1);
+        }
+        try (SourceDriver<?, ?> source = restore(last)) {
+            assertThat(source.next(1)).isEqualTo(numbers(11, 11));
+        }
+
+        milvus.clearBacklog(channel, "another");
+        milvus.clearBacklog(channel, PulsarQueue.subscription(task));
+        milvus.trim(channel);
+        awaitRemoval(position(first));
+        try (SourceDriver<?, ?> source = start()) {
+            assertThatThrownBy(source::next)
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining("the beginning of channel " + channel)
+                    .hasMessageContaining("collection 5");
+        }
+    }
+
     /** A checkpoint that knows that nothing follows what has been read. */
     private static Checkpoint seenAtItsEnd(SourceDriver<?, ?> source) throws Exception {
         Checkpoint before = source.completeCheckpoint(1);
