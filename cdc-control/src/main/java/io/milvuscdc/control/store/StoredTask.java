@@ -70,7 +70,7 @@ record StoredTask(
         if (flink == null) {
             return new Task(
                     Objects.requireNonNull(taskId, "TaskID"),
-                    definition(),
+                    definition().asGoReadsIt(),
                     desired(),
                     Objects.requireNonNullElse(reason, ""),
                     StartPoint.BEGINNING,

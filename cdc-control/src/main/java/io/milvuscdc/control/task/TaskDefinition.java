@@ -70,6 +70,31 @@ public record TaskDefinition(
                 false);
     }
 
+    /**
+     * The same in the Go tool's reading, to which a {@code *} in {@code collection_infos} is every
+     * collection of the database {@value #DEFAULT_DATABASE} alone.
+     */
+    public TaskDefinition asGoReadsIt() {
+        Map<String, List<CollectionInfo>> databases = new TreeMap<>(dbCollections);
+        List<CollectionInfo> ofDefault =
+                new ArrayList<>(databases.getOrDefault(DEFAULT_DATABASE, List.of()));
+        collections.stream().filter(CollectionInfo::coversAll).forEach(ofDefault::add);
+        if (!ofDefault.isEmpty()) {
+            databases.put(DEFAULT_DATABASE, ofDefault);
+        }
+        return new TaskDefinition(
+                milvus,
+                kafka,
+                buffer,
+                collections.stream().filter(info -> !info.coversAll()).toList(),
+                databases,
+                excluded,
+                nameMapping,
+                rpcChannel,
+                enableUserRole,
+                disableAutoStart);
+    }
+
     /** Whether both write into the same Milvus, however it's spelt. */
     public boolean hasTargetOf(TaskDefinition other) {
         return kafka.isAbsent() && other.kafka.isAbsent() && milvus.sameTarget(other.milvus);
