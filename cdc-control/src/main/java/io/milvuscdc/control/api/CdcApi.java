@@ -50,7 +50,7 @@ public final class CdcApi {
                         "create",
                         new CreateHandler(
                                 admission,
-                                new Creations(store, starts),
+                                new Creations(starts),
                                 config,
                                 preflight,
                                 starts,

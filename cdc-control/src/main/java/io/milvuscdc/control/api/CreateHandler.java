@@ -4,7 +4,6 @@ package io.milvuscdc.control.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.milvuscdc.connectors.source.SourceChannels;
-import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.connectors.target.FatalTargetException;
 import io.milvuscdc.control.config.ControlConfig;
 import io.milvuscdc.control.reconcile.TaskSpecs;
@@ -65,14 +64,19 @@ final class CreateHandler implements RequestHandler {
                 request.taskId().isEmpty()
                         ? UUID.randomUUID().toString().replace("-", "")
                         : request.taskId();
-        Task task = creations.run(id, () -> add(new CreateRequest(id, request.definition())));
+        Task task = create(new CreateRequest(id, request.definition()));
         reconciliation.wake();
         return new Created(task.id());
     }
 
-    private Task add(CreateRequest request) throws ApiException, InterruptedException {
+    private Task create(CreateRequest request) throws ApiException, InterruptedException {
         StartRequest start = startRequests.of(request.definition());
-        return admission.add(request, resolve(request.taskId(), start));
+        String id = request.taskId();
+        try {
+            return creations.run(id, () -> admission.add(request, starts.resolve(id, start)));
+        } catch (IOException e) {
+            throw ApiException.server(SOURCE + e.getMessage());
+        }
     }
 
     /** Refuses in the words of the first thing that's in the way. */
@@ -88,14 +92,6 @@ final class CreateHandler implements RequestHandler {
                 boolean ofTarget = finding.check().startsWith("target");
                 throw ApiException.server((ofTarget ? TARGET : SOURCE) + finding.detail());
             }
-        }
-    }
-
-    private StartPoint resolve(String taskId, StartRequest request) throws ApiException {
-        try {
-            return starts.resolve(taskId, request);
-        } catch (IOException e) {
-            throw ApiException.server(SOURCE + e.getMessage());
         }
     }
 }

@@ -2,70 +2,82 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.control.api;
 
-import io.milvuscdc.control.store.StoreException;
-import io.milvuscdc.control.store.TaskStore;
 import io.milvuscdc.control.task.Task;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The creates that are under way. When the last one of an id has failed and there's no such task,
- * the source needn't keep anything for it any more. Safe for use by several threads.
+ * The creates that are under way, one of an id at a time: what the source keeps for one of them
+ * mustn't be let go by another. Safe for use by several threads.
  */
 final class Creations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Creations.class);
 
-    private final TaskStore store;
     private final StartFinder starts;
-    private final Map<String, Integer> underWay = new HashMap<>();
+    private final Set<String> underWay = new HashSet<>();
 
-    Creations(TaskStore store, StartFinder starts) {
-        this.store = store;
+    Creations(StartFinder starts) {
         this.starts = starts;
     }
 
     /** One of them; gives the task that it has made or found. */
     @FunctionalInterface
     interface Creation {
-        Task run() throws ApiException, InterruptedException;
+        Task run() throws ApiException, IOException, InterruptedException;
     }
 
-    /** Runs one that may let the source keep something for the task. */
-    Task run(String taskId, Creation creation) throws ApiException, InterruptedException {
+    /** Runs one that lets the source keep something until there's the task, or won't be. */
+    Task run(String taskId, Creation creation)
+            throws ApiException, IOException, InterruptedException {
         begin(taskId);
+        try {
+            return alone(taskId, creation);
+        } finally {
+            end(taskId);
+        }
+    }
+
+    private Task alone(String taskId, Creation creation)
+            throws ApiException, IOException, InterruptedException {
         boolean made = false;
         try {
             Task task = creation.run();
             made = true;
             return task;
         } finally {
-            end(taskId, made);
+            settle(taskId, made);
         }
     }
 
-    private synchronized void begin(String taskId) {
-        underWay.merge(taskId, 1, Integer::sum);
-    }
-
-    /** Lets none begin meanwhile, which could lose what the source keeps for it. */
-    private synchronized void end(String taskId, boolean made) {
-        Integer others = underWay.computeIfPresent(taskId, (id, all) -> all > 1 ? all - 1 : null);
-        if (others == null && !made) {
-            abandon(taskId);
+    private synchronized void begin(String taskId) throws InterruptedException {
+        while (!underWay.add(taskId)) {
+            wait();
         }
     }
 
-    private void abandon(String taskId) {
+    private synchronized void end(String taskId) {
+        underWay.remove(taskId);
+        notifyAll();
+    }
+
+    private void settle(String taskId, boolean made) {
         try {
-            if (store.find(taskId).isEmpty()) {
+            if (made) {
+                starts.keep(taskId);
+            } else {
                 starts.abandon(taskId);
             }
-        } catch (IOException | StoreException e) {
-            LOG.warn("Task {} isn't made. {}", taskId, e.getMessage());
+        } catch (IOException e) {
+            LOG.warn(
+                    "Task {}: {}, but the source may keep more than is needed from now on"
+                            + " (docs/pulsar.md says what to remove): {}",
+                    taskId,
+                    made ? "created" : "not created",
+                    e.getMessage());
         }
     }
 }

@@ -199,16 +199,13 @@ public final class Main {
     }
 
     private static ControlPlane.Seams seams(ControlConfig config) {
+        HeldStarts starts = new HeldStarts(config.source(), StartPositions::resolve);
         return new ControlPlane.Seams(
                 ReplicationJob::define,
                 new Inspection(config.source()),
-                new HeldStarts(config.source(), StartPositions::resolve),
+                starts,
                 new HeldStarts(config.source(), StartPositions::resume),
-                taskId ->
-                        config.source()
-                                .channels()
-                                .queue()
-                                .release(config.source().channels(), taskId),
+                starts::release,
                 Main::halt);
     }
 

@@ -122,6 +122,7 @@ public final class Takeover {
                             obstacle.orElse(task.reason()),
                             start,
                             Optional.empty()));
+            keep(task.id());
             LOG.info(
                     "Task {}: taken over from the Go Milvus-CDC, {}",
                     task.id(),
@@ -133,6 +134,18 @@ public final class Takeover {
                     "Task {}: of the Go Milvus-CDC, isn't taken over yet: {}. Mend it and start"
                             + " again",
                     task.id(),
+                    e.getMessage());
+        }
+    }
+
+    private void keep(String taskId) {
+        try {
+            starts.keep(taskId);
+        } catch (IOException e) {
+            LOG.warn(
+                    "Task {}: taken over, but the source may keep more than it needs from now on"
+                            + " (docs/pulsar.md says what to remove): {}",
+                    taskId,
                     e.getMessage());
         }
     }

@@ -8,6 +8,7 @@ import io.milvuscdc.connectors.source.StartPoint;
 import io.milvuscdc.connectors.target.TargetConfig;
 import io.milvuscdc.control.task.DesiredState;
 import io.milvuscdc.control.task.Task;
+import io.milvuscdc.control.testutils.Await;
 import io.milvuscdc.control.testutils.Configs;
 import io.milvuscdc.control.testutils.InMemoryTaskStore;
 import io.milvuscdc.control.testutils.KnownPositions;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,8 +31,7 @@ final class CreateHandlerTest {
 
     private final InMemoryTaskStore store = new InMemoryTaskStore();
     private final List<String> calls = new ArrayList<>();
-    private final List<String> resolved = new ArrayList<>();
-    private final List<String> abandoned = new ArrayList<>();
+    private final List<String> held = Collections.synchronizedList(new ArrayList<>());
     private final List<TargetConfig> probed = new ArrayList<>();
     private Preflight preflight =
             (target, scope) -> {
@@ -53,8 +54,7 @@ final class CreateHandlerTest {
         assertThat(task.start())
                 .isEqualTo(StartPoint.ofKafkaOffsets(Map.of("by-dev-rootcoord-dml_0", 42L)));
         assertThat(calls).containsExactly("starts false", "wake with 1");
-        assertThat(resolved).containsExactly(task.id());
-        assertThat(abandoned).isEmpty();
+        assertThat(held).containsExactly("for " + task.id(), "kept for " + task.id());
         assertThat(probed)
                 .containsExactly(
                         TargetConfig.of("http://h:19530", "root:Milvus", Duration.ofSeconds(3)));
@@ -90,7 +90,16 @@ final class CreateHandlerTest {
                 .contains("\"code\":500")
                 .contains("fail to find where to start reading: no broker at 127.0.0.1:9092");
         assertThat(store.list()).isEmpty();
-        assertThat(abandoned).hasSize(1).isEqualTo(resolved);
+        assertThat(held).hasSize(2);
+        assertThat(held.get(1)).isEqualTo("not " + held.get(0));
+    }
+
+    @Test
+    void aPositionThatCannotBeReadIsRefusedBeforeAnythingIsHeld() {
+        String position = ",'rpc_channel_info':{'position':'no position'}";
+        assertThat(create("http://h:19530", "'port':0", "", MINE + position))
+                .contains("fail to decode the rpc position data");
+        assertThat(held).isEmpty();
     }
 
     @Test
@@ -100,35 +109,25 @@ final class CreateHandlerTest {
                     throw new IOException("no broker");
                 };
         create("http://h:19530", "'port':0", "", MINE);
-        assertThat(abandoned).containsExactly("mine");
+        assertThat(held).containsExactly("for mine", "not for mine");
     }
 
     @Test
-    void whatIsHeldForATaskStaysWhenAnotherCreateOfItFails() {
+    void createsOfAnIdHoldOneAfterTheOther() throws Exception {
+        Thread second = new Thread(() -> create("http://h:19530", "'port':0", "", MINE));
         starts =
                 (taskId, request) -> {
-                    store.create(Tasks.running(taskId));
-                    throw new IOException("no broker");
-                };
-        assertThat(create("http://h:19530", "'port':0", "", MINE)).contains("no broker");
-        assertThat(abandoned).isEmpty();
-    }
-
-    @Test
-    void whatIsHeldGoesWithTheLastCreateOfTheId() {
-        List<String> whileAnotherWasUnderWay = new ArrayList<>();
-        starts =
-                (taskId, request) -> {
-                    if (resolved.size() == 1) {
-                        create("http://h:19530", "'port':0", "", MINE);
-                        whileAnotherWasUnderWay.addAll(abandoned);
+                    if (held.size() > 1) {
+                        return StartPoint.BEGINNING;
                     }
+                    second.start();
+                    awaitWaiting(second);
                     throw new IOException("no broker");
                 };
         create("http://h:19530", "'port':0", "", MINE);
-        assertThat(resolved).containsExactly("mine", "mine");
-        assertThat(whileAnotherWasUnderWay).isEmpty();
-        assertThat(abandoned).containsExactly("mine");
+        second.join();
+        assertThat(held).containsExactly("for mine", "not for mine", "for mine", "kept for mine");
+        assertThat(store.find("mine")).isPresent();
     }
 
     @Test
@@ -147,6 +146,14 @@ final class CreateHandlerTest {
                 .doesNotContain("pass-word");
         assertThat(create("http://h:19530", "'token':{'a':'pass-word'}", ""))
                 .doesNotContain("pass-word");
+    }
+
+    private static void awaitWaiting(Thread thread) throws IOException {
+        try {
+            Await.until(thread + " waits", () -> thread.getState() == Thread.State.WAITING);
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
     }
 
     private String create(String uri, String more, String moreOfTheCollection) {
@@ -178,13 +185,18 @@ final class CreateHandlerTest {
                     @Override
                     public StartPoint resolve(String taskId, StartRequest request)
                             throws IOException {
-                        resolved.add(taskId);
+                        held.add("for " + taskId);
                         return starts.resolve(taskId, request);
                     }
 
                     @Override
+                    public void keep(String taskId) {
+                        held.add("kept for " + taskId);
+                    }
+
+                    @Override
                     public void abandon(String taskId) {
-                        abandoned.add(taskId);
+                        held.add("not for " + taskId);
                     }
                 },
                 new KnownPositions(),

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.milvus.grpc.CollectionSchema;
 import io.milvuscdc.connectors.catalogue.EtcdConfig;
 import io.milvuscdc.connectors.catalogue.SourceCatalogue;
+import io.milvuscdc.connectors.message.ChannelPosition;
+import io.milvuscdc.connectors.message.MqMessageIds;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.pulsar.PulsarQueue;
 import io.milvuscdc.connectors.source.ChannelEnds;
@@ -110,6 +112,7 @@ final class PulsarTaskITCase {
         pchannels = pchannels();
         write(100);
         Checked fit = Checked.of(cdc, pair.target().uri());
+        aFailedCreateTakesNothingFromAJobByHand();
         assertThat(fit.broken()).isEmpty();
         assertThat(fit.well())
                 .containsEntry("retention", "what the task hasn't read isn't removed by time")
@@ -150,7 +153,9 @@ final class PulsarTaskITCase {
         awaitState(task, "Paused");
         JsonNode positions = positions(task);
         write(50);
-        assertThat(subscriptions()).contains(PulsarQueue.subscription(task));
+        assertThat(subscriptions())
+                .contains(PulsarQueue.subscription(task))
+                .noneMatch(name -> name.endsWith(".new"));
         cdc.delete(task);
         awaitNoSubscriptionOfATask();
 
@@ -169,6 +174,33 @@ final class PulsarTaskITCase {
             broker.clearBacklog(pchannel, "another");
         }
         Await.until("the broker to remove what nobody needs any more", BOUND, () -> isPassed(held));
+    }
+
+    private void aFailedCreateTakesNothingFromAJobByHand() throws Exception {
+        String id = "by-hand";
+        channels.queue().hold(channels, id);
+        Set<String> before = subscriptions();
+        String pchannel = pchannels.iterator().next();
+        ObjectNode data = new ObjectMapper().createObjectNode().put("task_id", id);
+        data.putObject("milvus_connect_param")
+                .put("uri", pair.target().uri())
+                .put("connect_timeout", 10);
+        data.putArray("collection_infos")
+                .addObject()
+                .put("name", ROWS)
+                .putObject("positions")
+                .put(
+                        // of no collection that there is
+                        pchannel + "_1v0",
+                        new ChannelPosition(pchannel, new MqPosition(1, 0), 0)
+                                .toBase64(MqMessageIds.PULSAR));
+
+        JsonNode answer = cdc.send("create", data);
+
+        assertThat(answer.path("message").asText()).contains("fail to find where to start reading");
+        assertThat(before).contains(PulsarQueue.subscription(id));
+        assertThat(subscriptions()).isEqualTo(before);
+        channels.queue().release(channels, id);
     }
 
     private void awaitNoSubscriptionOfATask() {
