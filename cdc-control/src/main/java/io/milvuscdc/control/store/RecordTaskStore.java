@@ -290,11 +290,15 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
         boolean retry = false;
         while (true) {
             try {
-                Optional<StoredRecord> now = retry ? records.find(task.id()) : Optional.empty();
                 Optional<StoredRecord> written =
-                        now.isPresent() && codec.same(now.get().json(), json)
-                                ? now
-                                : records.write(task.id(), json, expected);
+                        retry ? written(task.id(), json) : Optional.empty();
+                if (written.isEmpty()) {
+                    written = records.write(task.id(), json, expected);
+                }
+                if (written.isEmpty() && retry) {
+                    // the earlier one may have been done since that look
+                    written = written(task.id(), json);
+                }
                 written.ifPresent(stored -> tasks.put(task.id(), new Known(stored, task)));
                 uncertain.remove(task.id());
                 return written.isPresent();
@@ -304,6 +308,11 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
                 retry = true;
             }
         }
+    }
+
+    /** What's stored when it's this, so that an earlier try to write it was done after all. */
+    private Optional<StoredRecord> written(String taskId, String json) throws StoreException {
+        return records.find(taskId).filter(stored -> codec.same(stored.json(), json));
     }
 
     private static void pauseOrGiveUp(long deadline, StoreException failure) throws StoreException {

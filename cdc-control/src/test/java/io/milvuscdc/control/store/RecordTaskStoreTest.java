@@ -49,6 +49,15 @@ final class RecordTaskStoreTest {
     }
 
     @Test
+    void aWriteThatIsDoneBetweenTheLookForItAndTheNextTryIsNotTakenForSomebodyElses()
+            throws Exception {
+        RecordTaskStore store = open();
+        records.faults.add(Fault.LOST_AND_LATE);
+        store.create(TASK);
+        assertThat(store.list()).containsExactly(TASK).isEqualTo(open().list());
+    }
+
+    @Test
     void aWriteThatIsRefusedChangesNothing() throws Exception {
         RecordTaskStore store = open();
         store.create(TASK);

@@ -17,12 +17,15 @@ final class ScriptedRecords implements Records {
     enum Fault {
         LOST_BEFORE,
         LOST_AFTER,
+        /** Done after all, when the caller has looked and is about to try again. */
+        LOST_AND_LATE,
         REFUSED
     }
 
     final Map<String, StoredRecord> values = new TreeMap<>();
     final Map<String, List<GoCheckpoint>> checkpoints = new TreeMap<>();
     final Deque<Fault> faults = new ArrayDeque<>();
+    private Runnable late = () -> {};
     private long revision;
 
     @Override
@@ -38,9 +41,16 @@ final class ScriptedRecords implements Records {
     @Override
     public Optional<StoredRecord> write(String taskId, String json, Optional<StoredRecord> expected)
             throws StoreException {
+        late.run();
+        late = () -> {};
         Fault fault = faults.poll();
         failBefore(fault);
-        if (!find(taskId).equals(expected)) {
+        boolean fits = find(taskId).equals(expected);
+        if (fits && fault == Fault.LOST_AND_LATE) {
+            late = () -> put(taskId, json);
+            throw StoreException.passing("connection lost", null);
+        }
+        if (!fits) {
             return Optional.empty();
         }
         put(taskId, json);
