@@ -160,7 +160,7 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
             if (after.equals(known.task()) || keep(after, Optional.of(known.stored()))) {
                 return Optional.of(after);
             }
-            reload(known);
+            reload(known, records.find(taskId));
         }
     }
 
@@ -168,24 +168,36 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
     private void settle() throws StoreException {
         for (String taskId : List.copyOf(uncertain)) {
             Optional<StoredRecord> stored = records.find(taskId);
-            try {
-                if (stored.isEmpty()) {
-                    tasks.remove(taskId);
-                } else {
-                    found(stored.get());
-                }
-            } catch (IOException e) {
-                // written by somebody else; the next write of it finds out
-                LOG.warn("{} can't be read: {}", stored.get(), e.getMessage());
+            Known known = tasks.get(taskId);
+            if (known != null && !stored.equals(Optional.of(known.stored()))) {
+                settle(known, stored);
+            } else if (known == null && stored.isPresent()) {
+                found(stored.get());
             }
             uncertain.remove(taskId);
             refused.remove(taskId);
         }
     }
 
+    /** What can't be used must not keep the other tasks from being changed. */
+    private void settle(Known known, Optional<StoredRecord> stored) {
+        try {
+            reload(known, stored);
+        } catch (StoreException e) {
+            LOG.error("Task {}: can't be changed any more: {}", known.task().id(), e.getMessage());
+        }
+    }
+
     /** Nothing is held any more for a task that was to be made and wasn't: it must not run. */
-    private void found(StoredRecord stored) throws IOException, StoreException {
-        Task task = decoder.decode(stored, codec.tree(stored.json()));
+    private void found(StoredRecord stored) throws StoreException {
+        Task task;
+        try {
+            task = decode(stored);
+        } catch (IOException | StoreException e) {
+            // the next start tells it, or takes it over
+            LOG.error("{} is left alone: {}", stored, e.getMessage());
+            return;
+        }
         if (task.equals(refused.get(task.id()))) {
             LOG.info("Task {}: was stored although that failed, and is deleted", task.id());
             if (keep(task.wanted(DesiredState.DELETED, ""), Optional.of(stored))) {
@@ -195,10 +207,15 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
         tasks.put(task.id(), new Known(stored, task));
     }
 
-    /** Somebody else has changed the task although this process owns it. */
-    private void reload(Known known) throws StoreException {
+    /**
+     * Takes up what's stored of a task in place of what this process knows of it: an own write that
+     * was done after all, or somebody else's although this process owns it.
+     *
+     * @throws StoreException it's of a newer version of this program, or has secrets that the key
+     *     doesn't fit
+     */
+    private void reload(Known known, Optional<StoredRecord> found) throws StoreException {
         String taskId = known.task().id();
-        Optional<StoredRecord> found = records.find(taskId);
         if (found.isEmpty()) {
             LOG.error("Task {}: somebody has removed {}", taskId, known.stored());
             tasks.remove(taskId);
@@ -206,26 +223,38 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
         }
         StoredRecord stored = found.get();
         try {
-            JsonNode tree = codec.tree(stored.json());
-            if (codec.isOurs(tree)) {
-                codec.refuseNewer(tree, stored.key());
+            Task task = decode(stored);
+            if (uncertain.contains(taskId)) {
+                LOG.info("Task {}: {} was changed although that failed", taskId, stored);
+            } else {
                 LOG.warn("Task {}: somebody else has changed {}", taskId, stored);
-                tasks.put(taskId, new Known(stored, decoder.decode(stored, tree)));
-                return;
             }
-            LOG.error(
-                    "Task {}: another program, probably the Go Milvus-CDC, has written {}. Stop it:"
-                            + " two of them double rows. What it wrote is replaced",
-                    taskId,
-                    stored);
+            tasks.put(taskId, new Known(stored, task));
         } catch (IOException e) {
             LOG.error(
-                    "Task {}: somebody has written {}, which is replaced as {}",
+                    "Task {}: somebody else has written {}, and the task's next change replaces it:"
+                            + " {}",
                     taskId,
                     stored,
                     e.getMessage());
+            tasks.put(taskId, new Known(stored, known.task()));
         }
-        tasks.put(taskId, new Known(stored, known.task()));
+    }
+
+    /**
+     * The task of a value that this program wrote.
+     *
+     * @throws IOException it didn't write it; in words
+     */
+    private Task decode(StoredRecord stored) throws IOException, StoreException {
+        JsonNode tree = codec.tree(stored.json());
+        if (!codec.isOurs(tree)) {
+            throw new IOException(
+                    "it's of another program, probably the Go Milvus-CDC. Stop it: two of them"
+                            + " double rows");
+        }
+        codec.refuseNewer(tree, stored.key());
+        return decoder.decode(stored, tree);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvuscdc.control.store.ScriptedRecords.Fault;
 import io.milvuscdc.control.task.DesiredState;
+import io.milvuscdc.control.task.JobRun;
 import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
@@ -123,6 +124,47 @@ final class RecordTaskStoreTest {
     }
 
     @Test
+    void whatTheGoToolWritesOverATaskWhoseChangeFailedIsReplaced() throws Exception {
+        RecordTaskStore store = open();
+        Task ran = TASK.with(JobRun.starting("0123456789abcdef0123456789abcdef", ""));
+        store.create(ran);
+        failToPause(store);
+        records.put("t1", goTask("t1"));
+        store.create(Tasks.running("t2"));
+        assertThat(store.find("t1")).contains(ran);
+        store.update("t1", RecordTaskStoreTest::paused);
+        assertThat(open().find("t1")).contains(paused(ran));
+    }
+
+    @Test
+    void whatTheGoToolStoredUnderTheIdOfAFailedCreateIsLeftAlone() throws Exception {
+        RecordTaskStore store = open();
+        records.faults.add(Fault.REFUSED);
+        assertThatThrownBy(() -> store.create(TASK)).hasMessageContaining("refused");
+        records.put("t1", goTask("t1"));
+        store.create(Tasks.running("t2"));
+        assertThat(store.list()).containsExactly(Tasks.running("t2"));
+        assertThat(open().goTasks()).hasSize(1);
+    }
+
+    @Test
+    void whatANewerProgramWroteOverATaskIsKeptAndOtherTasksCanBeChanged() throws Exception {
+        RecordTaskStore store = open();
+        store.create(TASK);
+        failToPause(store);
+        String newer =
+                records.values
+                        .get("t1")
+                        .json()
+                        .replaceFirst("\"version\" : \\d+", "\"version\" : 1000");
+        records.put("t1", newer);
+        store.create(Tasks.running("t2"));
+        assertThatThrownBy(() -> store.update("t1", RecordTaskStoreTest::paused))
+                .hasMessageContaining("has version 1000");
+        assertThat(records.values.get("t1").json()).isEqualTo(newer);
+    }
+
+    @Test
     void aGoTaskWhoseIdWouldLeadOutOfADirectoryIsLeftAlone() throws Exception {
         records.put(
                 "..", "{\"TaskID\": \"..\", \"MilvusConnectParam\": {\"uri\": \"http://h:1\"}}");
@@ -197,6 +239,22 @@ final class RecordTaskStoreTest {
         assertThatThrownBy(() -> SecretCipher.ofKey("AAEC"))
                 .hasMessageContaining("has 3 bytes")
                 .hasMessageNotContaining("AAEC");
+    }
+
+    private void failToPause(RecordTaskStore store) {
+        records.faults.add(Fault.REFUSED);
+        assertThatThrownBy(() -> store.update("t1", RecordTaskStoreTest::paused))
+                .hasMessageContaining("refused");
+    }
+
+    /** As the Go tool writes it. */
+    private static String goTask(String id) {
+        return """
+               {"TaskID": "%s", "State": 1, "MilvusConnectParam": {"host": "", "port": 0,
+                "enable_tls": false, "uri": "http://h:1", "dial_config": {}, "channel_num": 0,
+                "ignore_partition": false, "connect_timeout": 10}}
+               """
+                .formatted(id);
     }
 
     private RecordTaskStore open() throws StoreException {
