@@ -160,14 +160,15 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
             if (after.equals(known.task()) || keep(after, Optional.of(known.stored()))) {
                 return Optional.of(after);
             }
-            reload(known, records.find(taskId));
+            reload(known, find(taskId, deadline()));
         }
     }
 
     /** Finds out what became of writes that failed. */
     private void settle() throws StoreException {
+        long deadline = deadline();
         for (String taskId : List.copyOf(uncertain)) {
-            Optional<StoredRecord> stored = records.find(taskId);
+            Optional<StoredRecord> stored = find(taskId, deadline);
             Known known = tasks.get(taskId);
             if (known != null && !stored.equals(Optional.of(known.stored()))) {
                 settle(known, stored);
@@ -176,6 +177,16 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
             }
             uncertain.remove(taskId);
             refused.remove(taskId);
+        }
+    }
+
+    private Optional<StoredRecord> find(String taskId, long deadline) throws StoreException {
+        while (true) {
+            try {
+                return records.find(taskId);
+            } catch (StoreException e) {
+                pauseOrGiveUp(deadline, e);
+            }
         }
     }
 
@@ -262,7 +273,7 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
         if (!tasks.containsKey(taskId)) {
             return;
         }
-        long deadline = System.nanoTime() + RETRY_BOUND.toNanos();
+        long deadline = deadline();
         while (true) {
             try {
                 records.delete(taskId);
@@ -315,7 +326,7 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
      */
     private boolean keep(Task task, Optional<StoredRecord> expected) throws StoreException {
         String json = encode(task);
-        long deadline = System.nanoTime() + RETRY_BOUND.toNanos();
+        long deadline = deadline();
         boolean retry = false;
         while (true) {
             try {
@@ -344,8 +355,13 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
         return records.find(taskId).filter(stored -> codec.same(stored.json(), json));
     }
 
+    /** Until when a call is tried again. */
+    private static long deadline() {
+        return System.nanoTime() + RETRY_BOUND.toNanos();
+    }
+
     private static void pauseOrGiveUp(long deadline, StoreException failure) throws StoreException {
-        if (!failure.isPassing() || System.nanoTime() >= deadline) {
+        if (!failure.isPassing() || System.nanoTime() - deadline >= 0) {
             throw failure;
         }
         LockSupport.parkNanos(RETRY_PAUSE.toNanos());

@@ -84,6 +84,16 @@ final class RecordTaskStoreTest {
     }
 
     @Test
+    void aLookForAFailedWriteIsTriedAgainAsAWriteIs() throws Exception {
+        RecordTaskStore store = open();
+        store.create(TASK);
+        failToPause(store);
+        records.readFaults.addAll(List.of(Fault.LOST_BEFORE, Fault.LOST_BEFORE));
+        store.create(Tasks.running("t2"));
+        assertThat(store.list()).containsExactly(TASK, Tasks.running("t2"));
+    }
+
+    @Test
     void whatSomebodyElseStoredUnderTheIdOfAFailedCreateIsKept() throws Exception {
         RecordTaskStore store = open();
         records.faults.add(Fault.REFUSED);

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /** A backend in memory that fails when it's told to, before or after it has done its work. */
 final class ScriptedRecords implements Records {
 
-    /** What happens to the next write or deletion. */
+    /** What happens to the next call. */
     enum Fault {
         LOST_BEFORE,
         LOST_AFTER,
@@ -25,6 +25,7 @@ final class ScriptedRecords implements Records {
     final Map<String, StoredRecord> values = new TreeMap<>();
     final Map<String, List<GoCheckpoint>> checkpoints = new TreeMap<>();
     final Deque<Fault> faults = new ArrayDeque<>();
+    final Deque<Fault> readFaults = new ArrayDeque<>();
     private Runnable late = () -> {};
     private long revision;
 
@@ -34,7 +35,12 @@ final class ScriptedRecords implements Records {
     }
 
     @Override
-    public Optional<StoredRecord> find(String taskId) {
+    public Optional<StoredRecord> find(String taskId) throws StoreException {
+        failBefore(readFaults.poll());
+        return now(taskId);
+    }
+
+    private Optional<StoredRecord> now(String taskId) {
         return Optional.ofNullable(values.get(taskId));
     }
 
@@ -45,7 +51,7 @@ final class ScriptedRecords implements Records {
         late = () -> {};
         Fault fault = faults.poll();
         failBefore(fault);
-        boolean fits = find(taskId).equals(expected);
+        boolean fits = now(taskId).equals(expected);
         if (fits && fault == Fault.LOST_AND_LATE) {
             late = () -> put(taskId, json);
             throw StoreException.passing("connection lost", null);
@@ -55,7 +61,7 @@ final class ScriptedRecords implements Records {
         }
         put(taskId, json);
         failAfter(fault);
-        return find(taskId);
+        return now(taskId);
     }
 
     /** As somebody else would. */
