@@ -83,6 +83,26 @@ final class EtcdBackend implements StoreBackend {
         put(join(rootPath, "flink/last_owner"), "somebody else");
     }
 
+    /**
+     * The owner's lease lapses, and it takes the root path again, of which it gets no answer: the
+     * key is its, and it doesn't know the lease.
+     */
+    void takeAgainUnheard(String rootPath) throws Exception {
+        KeyValue owner = owner(rootPath);
+        // without the lease, which would take it along
+        put(owner.getKey().toString(UTF_8), owner.getValue().toString(UTF_8));
+        client.getLeaseClient().revoke(owner.getLease()).get();
+    }
+
+    /** Whether the owner's key goes when its lease isn't renewed. */
+    boolean ownerHasLease(String rootPath) throws Exception {
+        return owner(rootPath).getLease() != 0;
+    }
+
+    private KeyValue owner(String rootPath) throws Exception {
+        return below(join(rootPath, "flink/owner")).get(0);
+    }
+
     void put(String key, String value) throws Exception {
         client.getKVClient().put(bytes(key), bytes(value)).get();
     }

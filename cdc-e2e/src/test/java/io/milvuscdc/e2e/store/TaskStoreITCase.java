@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -219,6 +220,19 @@ final class TaskStoreITCase {
         assertThat(backend(type).tasks("usurped")).isEqualTo(before);
         Await.until("the loss to be told", BOUND, () -> losses.get() == 1);
         store.close();
+    }
+
+    @Test
+    void anOwnerWhoseTakeOfEtcdsKeyWasNotAnsweredStaysTheOwner() throws Exception {
+        EtcdBackend etcd = (EtcdBackend) backend(StoreSettings.Type.ETCD);
+        AtomicInteger losses = new AtomicInteger();
+        try (RecordTaskStore store =
+                TaskStores.open(etcd.settings("unheard"), losses::incrementAndGet)) {
+            etcd.takeAgainUnheard("unheard");
+            Await.until("the key to have a lease", BOUND, () -> etcd.ownerHasLease("unheard"));
+            store.create(task("t1"));
+            assertThat(losses).hasValue(0);
+        }
     }
 
     @ParameterizedTest
