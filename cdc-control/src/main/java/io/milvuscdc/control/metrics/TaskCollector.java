@@ -58,7 +58,7 @@ public final class TaskCollector implements MultiCollector {
             origin.keep(tasks.stream().map(Task::id).toList());
             families.states(tasks);
             tasks.forEach(task -> add(families, task));
-            families.storeUp(true);
+            families.storeUp(store.isReachable());
         } catch (StoreException e) {
             LOG.warn("The metrics of the tasks can't be read: {}", e.getMessage());
             families.storeUp(false);

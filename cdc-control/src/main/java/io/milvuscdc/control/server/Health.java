@@ -3,17 +3,12 @@
 package io.milvuscdc.control.server;
 
 import io.milvuscdc.control.cluster.JobCluster;
-import io.milvuscdc.control.store.StoreException;
 import io.milvuscdc.control.store.TaskStore;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Whether requests can be served and tasks can run. Its words are for everybody: no details. */
 final class Health {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Health.class);
 
     private final TaskStore store;
     private final JobCluster flink;
@@ -26,10 +21,7 @@ final class Health {
     /** What is wrong now; empty when nothing is. */
     List<String> faults() {
         List<String> faults = new ArrayList<>();
-        try {
-            store.list();
-        } catch (StoreException e) {
-            LOG.warn("Not healthy: {}", e.getMessage());
+        if (!store.isReachable()) {
             faults.add("the task store doesn't answer; see the server's log");
         }
         if (!flink.isRunning()) {

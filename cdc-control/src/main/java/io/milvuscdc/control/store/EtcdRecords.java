@@ -162,6 +162,13 @@ final class EtcdRecords implements Records {
     }
 
     @Override
+    public void probe() throws StoreException {
+        etcd.call(
+                "read the key " + keys.owner(),
+                client -> client.getKVClient().get(bytes(keys.owner())));
+    }
+
+    @Override
     public List<GoCheckpoint> checkpoints(String taskId) throws StoreException {
         GoCheckpointCodec codec = new GoCheckpointCodec();
         List<GoCheckpoint> checkpoints = new ArrayList<>();

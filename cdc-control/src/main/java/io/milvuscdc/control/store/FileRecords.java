@@ -133,6 +133,12 @@ final class FileRecords implements Records {
         }
     }
 
+    /** Takes no turn with what reads and writes: that may hang, and be why it's asked. */
+    @Override
+    public void probe() throws StoreException {
+        lock.check();
+    }
+
     /** The Go tool keeps nothing in files. */
     @Override
     public List<GoCheckpoint> checkpoints(String taskId) {

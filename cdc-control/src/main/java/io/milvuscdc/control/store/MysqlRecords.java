@@ -194,6 +194,12 @@ final class MysqlRecords implements Records {
     }
 
     @Override
+    public void probe() throws StoreException {
+        // of no task: the table is there and may be read
+        find(mysql, keys, "");
+    }
+
+    @Override
     public List<GoCheckpoint> checkpoints(String taskId) throws StoreException {
         GoCheckpointCodec codec = new GoCheckpointCodec();
         return mysql.call(

@@ -45,6 +45,7 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
     private final TaskSecrets secrets;
     private final TaskCodec codec = new TaskCodec();
     private final TaskDecoder decoder;
+    private final StoreProbe probe;
     private final Map<String, Known> tasks = new ConcurrentSkipListMap<>();
     private final Map<String, StoredRecord> goRecords = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -57,8 +58,9 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
 
     private record Known(StoredRecord stored, Task task) {}
 
-    private RecordTaskStore(Records records, SecretCipher cipher) {
+    private RecordTaskStore(Records records, SecretCipher cipher, StoreProbe probe) {
         this.records = records;
+        this.probe = probe;
         this.secrets = new TaskSecrets(cipher);
         this.decoder = new TaskDecoder(codec, secrets);
     }
@@ -70,9 +72,20 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
      *     key doesn't fit
      */
     static RecordTaskStore open(Records records, SecretCipher cipher) throws StoreException {
+        return open(records, cipher, new StoreProbe(records::probe));
+    }
+
+    /**
+     * The same with a probe of one's own.
+     *
+     * @param probe of the records; it's started and closed here
+     */
+    static RecordTaskStore open(Records records, SecretCipher cipher, StoreProbe probe)
+            throws StoreException {
         try {
-            RecordTaskStore store = new RecordTaskStore(records, cipher);
+            RecordTaskStore store = new RecordTaskStore(records, cipher, probe);
             store.load();
+            probe.start();
             return store;
         } catch (StoreException e) {
             records.close();
@@ -377,7 +390,13 @@ public final class RecordTaskStore implements TaskStore, GoInstallation {
     }
 
     @Override
+    public boolean isReachable() {
+        return probe.isWell();
+    }
+
+    @Override
     public void close() throws StoreException {
+        probe.close();
         records.close();
     }
 }

@@ -31,6 +31,13 @@ interface Records extends AutoCloseable {
     /** Removes the value and whatever else is kept of the task; no error when there's none. */
     void delete(String taskId) throws StoreException;
 
+    /**
+     * Returns when the backend can be used; cheap enough for every few seconds. May take long.
+     *
+     * @throws StoreException in words, when it can't
+     */
+    void probe() throws StoreException;
+
     /** What the Go tool knew of the task's positions, empty when there's nothing. */
     List<GoCheckpoint> checkpoints(String taskId) throws StoreException;
 

@@ -37,6 +37,12 @@ public interface TaskStore extends AutoCloseable {
     /** Forgets the task; no error when there's none. */
     void delete(String taskId) throws StoreException;
 
+    /**
+     * Whether the tasks can be read and written where they are kept, as far as is known: asks
+     * nobody and doesn't block. A hiccup of some seconds doesn't count.
+     */
+    boolean isReachable();
+
     @Override
     void close() throws StoreException;
 }

@@ -87,6 +87,14 @@ final class MetricNamesTest {
                 .contains("milvus_cdc_request_latency_bucket{request_type=\"get\",le=\"4.0\"} 1");
     }
 
+    @Test
+    void aStoreThatIsAwayIsTold() throws IOException {
+        register();
+        assertThat(page().body()).contains("milvus_cdc_store_up 1.0");
+        store.away();
+        assertThat(page().body()).contains("milvus_cdc_store_up 0.0");
+    }
+
     private void register() {
         CommittedProgress progress = new CommittedProgress(new RestorePoints(data));
         FlinkRest flink = new FlinkRest(URI.create("http://127.0.0.1:1"));

@@ -292,6 +292,11 @@ final class HaltTest {
         }
 
         @Override
+        public boolean isReachable() {
+            return store.isReachable();
+        }
+
+        @Override
         public void close() {}
     }
 }

@@ -201,6 +201,11 @@ final class PositionNotesTest {
         }
 
         @Override
+        public boolean isReachable() {
+            return !away;
+        }
+
+        @Override
         public void close() throws StoreException {
             store.close();
         }

@@ -85,6 +85,26 @@ final class FileTaskStoreTest {
     }
 
     @Test
+    void aDirectoryThatWasMovedAwayOrReplacedIsFoundOut() throws Exception {
+        Path tasks = directory.resolve("tasks");
+        FileRecords records = FileRecords.open(tasks);
+        records.probe();
+        Path moved = directory.resolve("moved");
+        Files.move(tasks, moved);
+        assertThatThrownBy(records::probe)
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(tasks.toString());
+        FileRecords.open(tasks).close();
+        assertThatThrownBy(records::probe)
+                .hasMessageContaining("no longer the one that this process began with");
+        Files.delete(tasks.resolve(".lock"));
+        Files.delete(tasks);
+        Files.move(moved, tasks);
+        records.probe();
+        records.close();
+    }
+
+    @Test
     void keepsEveryFieldOfATask() throws Exception {
         try (RecordTaskStore store = TaskStores.inFiles(directory)) {
             store.create(TASK);

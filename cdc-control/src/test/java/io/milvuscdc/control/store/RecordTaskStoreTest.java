@@ -11,7 +11,9 @@ import io.milvuscdc.control.task.JobRun;
 import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.Task;
 import io.milvuscdc.control.task.TaskDefinition;
+import io.milvuscdc.control.testutils.Await;
 import io.milvuscdc.control.testutils.Tasks;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -182,6 +184,21 @@ final class RecordTaskStoreTest {
         assertThat(store.goTasks()).isEmpty();
         assertThat(store.problems()).hasSize(1);
         assertThat(store.problems().get(0)).contains("can't be the name of a directory");
+    }
+
+    @Test
+    void aBackendThatIsAwayCantBeReachedAlthoughTasksAreKnown() throws Exception {
+        StoreProbe probe =
+                new StoreProbe(records::probe, Duration.ofMillis(10), Duration.ofMillis(100));
+        try (RecordTaskStore store = RecordTaskStore.open(records, SecretCipher.NONE, probe)) {
+            store.create(TASK);
+            assertThat(store.isReachable()).isTrue();
+            records.away = true;
+            Await.until("it can't be reached", () -> !store.isReachable());
+            assertThat(store.list()).containsExactly(TASK);
+            records.away = false;
+            Await.until("it can be reached again", store::isReachable);
+        }
     }
 
     @Test

@@ -26,6 +26,10 @@ final class ScriptedRecords implements Records {
     final Map<String, List<GoCheckpoint>> checkpoints = new TreeMap<>();
     final Deque<Fault> faults = new ArrayDeque<>();
     final Deque<Fault> readFaults = new ArrayDeque<>();
+
+    /** What a probe finds. */
+    volatile boolean away;
+
     private Runnable late = () -> {};
     private long revision;
 
@@ -89,6 +93,13 @@ final class ScriptedRecords implements Records {
 
     private static void failAfter(Fault fault) throws StoreException {
         if (fault == Fault.LOST_AFTER) {
+            throw StoreException.passing("connection lost", null);
+        }
+    }
+
+    @Override
+    public void probe() throws StoreException {
+        if (away) {
             throw StoreException.passing("connection lost", null);
         }
     }

@@ -14,6 +14,12 @@ import java.util.function.UnaryOperator;
 public final class InMemoryTaskStore implements TaskStore {
 
     private final Map<String, Task> tasks = new TreeMap<>();
+    private volatile boolean away;
+
+    /** From now on it can't be reached; what's in memory can, as with any store. */
+    public void away() {
+        away = true;
+    }
 
     @Override
     public synchronized List<Task> list() {
@@ -39,6 +45,11 @@ public final class InMemoryTaskStore implements TaskStore {
     @Override
     public synchronized void delete(String taskId) {
         tasks.remove(taskId);
+    }
+
+    @Override
+    public boolean isReachable() {
+        return !away;
     }
 
     @Override

@@ -193,8 +193,9 @@ final class TaskStoreITCase {
                         });
         first.create(task("t1"));
         // longer than the lease would last by itself
-        Await.pause(Duration.ofSeconds(7));
+        Await.pause(Duration.ofSeconds(8));
         assertThat(second).isNotDone();
+        assertThat(first.isReachable()).as("what asks the server finds it well").isTrue();
         first.create(task("t2"));
         first.close();
         try (RecordTaskStore store = second.get()) {
