@@ -301,8 +301,9 @@ final class ConfigKeys {
                 new ConfigKey(
                         "flink.jobJar",
                         NEW,
-                        "job/cdc-job.jar",
-                        "What the session cluster runs: the jar of this distribution."),
+                        "job/cdc-job.jar of the distribution",
+                        "What a session cluster runs, and the command that task-file prints: the"
+                                + " job's jar, of the same release."),
                 new ConfigKey(
                         "flink.tlsCACertPath",
                         NEW,

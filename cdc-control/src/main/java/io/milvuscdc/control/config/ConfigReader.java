@@ -31,30 +31,47 @@ public final class ConfigReader {
                     "panic", "fatal",
                     "fatal", "fatal");
 
+    /** Where {@code bin/milvus-cdc} says that the distribution is. */
+    private static final String HOME = "milvus-cdc.home";
+
     private final Path root;
+    private final Path home;
     private final YamlSettings yaml;
 
-    private ConfigReader(Path root, YamlSettings yaml) {
+    private ConfigReader(Path root, Path home, YamlSettings yaml) {
         this.root = root;
+        this.home = home;
         this.yaml = yaml;
     }
 
     /**
      * Reads a file. Relative paths in it, of certificates too, start at the parent of the file's
-     * directory, which is the root of the distribution.
+     * directory, which is the root of the distribution unless the file is elsewhere.
      *
      * @throws ConfigException it can't be read, or says something that isn't allowed
      */
     public static ConfigReader of(Path file) throws ConfigException {
-        return of(file, System.getenv());
+        return of(
+                file, System.getenv(), Optional.ofNullable(System.getProperty(HOME)).map(Path::of));
     }
 
     /** The same with an environment of one's own. */
     static ConfigReader of(Path file, Map<String, String> environment) throws ConfigException {
+        return of(file, environment, Optional.empty());
+    }
+
+    /**
+     * The same, also with a distribution of one's own.
+     *
+     * @param home where the distribution is; where relative paths start when that isn't known
+     */
+    static ConfigReader of(Path file, Map<String, String> environment, Optional<Path> home)
+            throws ConfigException {
         Path absolute = file.toAbsolutePath().normalize();
         Path directory = absolute.getParent();
         Path root = directory.getParent() == null ? directory : directory.getParent();
-        return new ConfigReader(root, new YamlSettings(root, tree(absolute), environment));
+        return new ConfigReader(
+                root, home.orElse(root), new YamlSettings(root, tree(absolute), environment));
     }
 
     private static JsonNode tree(Path file) throws ConfigException {
@@ -88,7 +105,7 @@ public final class ConfigReader {
         refuseWhatIsToCome();
         StoreSettings store = new StoreReader(yaml, root).read();
         SourceSettings source = new SourceReader(yaml).read();
-        FlinkSettings flink = new FlinkReader(yaml, root).read();
+        FlinkSettings flink = new FlinkReader(yaml, root, home).read();
         ReplicationSettings replication = replication();
         TransportSettings transport = new TransportReader(yaml).read();
         List<String> warnings = warnings();

@@ -18,10 +18,18 @@ final class FlinkReader {
 
     private final YamlSettings yaml;
     private final Path root;
+    private final Path home;
 
-    FlinkReader(YamlSettings yaml, Path root) {
+    /**
+     * A reader.
+     *
+     * @param root where relative paths start
+     * @param home where the distribution is
+     */
+    FlinkReader(YamlSettings yaml, Path root, Path home) {
         this.yaml = yaml;
         this.root = root;
+        this.home = home;
     }
 
     FlinkSettings read() {
@@ -34,7 +42,11 @@ final class FlinkReader {
                             + configDirectory
                             + " has none");
         }
-        Path jar = path("flink.jobJar", "job/cdc-job.jar");
+        Path jar =
+                yaml.text("flink.jobJar")
+                        .map(root::resolve)
+                        .orElseGet(() -> home.resolve("job/cdc-job.jar"))
+                        .normalize();
         SessionSettings session = session(inSession, jar);
         return new FlinkSettings(
                 configDirectory,

@@ -17,6 +17,7 @@ import io.milvuscdc.job.TaskSpec;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -42,11 +43,12 @@ final class TaskFileCommand {
     static String run(ControlConfig config, String taskId, Path output)
             throws StoreException, IOException {
         Task task = pausedTask(config, taskId);
+        Path jar = jobJar(config);
         Optional<Path> from = restorePoint(config, task);
         write(output, spec(config, task));
         return "flink run -d "
                 + from.map(path -> "-s " + quoted(FlinkPath.of(path)) + " ").orElse("")
-                + quoted(config.flink().jobJar().toAbsolutePath().toString())
+                + quoted(jar.toString())
                 + " "
                 + HandedOverTask.ARGUMENT
                 + " "
@@ -82,6 +84,17 @@ final class TaskFileCommand {
                             + " with the control plane running, which finds out");
         }
         return task;
+    }
+
+    private static Path jobJar(ControlConfig config) throws IOException {
+        Path jar = config.flink().jobJar().toAbsolutePath();
+        if (!Files.isRegularFile(jar)) {
+            throw new IOException(
+                    "what flink run is to run isn't there, "
+                            + jar
+                            + ": set flink.jobJar to the job/cdc-job.jar of this release");
+        }
+        return jar;
     }
 
     private static Optional<Path> restorePoint(ControlConfig config, Task task) throws IOException {

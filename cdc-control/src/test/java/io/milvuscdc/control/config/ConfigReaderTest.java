@@ -96,6 +96,18 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void theJobsJarIsTheDistributionsWhereverTheFileIs() throws Exception {
+        Path file = root.resolve("conf/cdc.yaml");
+        Files.writeString(file, KAFKA);
+        Optional<Path> home = Optional.of(Path.of("/opt/milvus-cdc"));
+        assertThat(ConfigReader.of(file, Map.of(), home).read().flink().jobJar())
+                .isEqualTo(Path.of("/opt/milvus-cdc/job/cdc-job.jar"));
+        Files.writeString(file, KAFKA + "flink: {jobJar: my.jar}");
+        assertThat(ConfigReader.of(file, Map.of(), home).read().flink().jobJar())
+                .isEqualTo(root.resolve("my.jar"));
+    }
+
+    @Test
     void takesEveryKey() throws Exception {
         Files.createDirectories(root.resolve("other"));
         Files.writeString(root.resolve("other/config.yaml"), "");

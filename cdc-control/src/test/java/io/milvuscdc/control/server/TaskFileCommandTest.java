@@ -40,6 +40,7 @@ final class TaskFileCommandTest {
         config = Configs.below(directory, 10);
         store = TaskStores.inFiles(config.store().directory());
         output = directory.resolve("task of mine");
+        Files.writeString(config.flink().jobJar(), "");
     }
 
     @AfterEach
@@ -103,6 +104,13 @@ final class TaskFileCommandTest {
     void aTaskWhoseCheckpointsAreLostIsRefused() throws Exception {
         store.create(paused().with(RUN.ended()));
         refuses("t1", "task t1 needs a checkpoint or savepoint to go on from");
+    }
+
+    @Test
+    void aJarThatIsNotThereIsNamedWithItsSetting() throws Exception {
+        store.create(paused());
+        Files.delete(config.flink().jobJar());
+        refuses("t1", config.flink().jobJar().toString(), "set flink.jobJar");
     }
 
     @Test
