@@ -5,9 +5,11 @@ package io.milvuscdc.control.cluster;
 import io.milvuscdc.connectors.checkpoint.CheckpointContent;
 import io.milvuscdc.connectors.sink.CommittedPositions;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /**
@@ -23,9 +25,21 @@ final class CheckpointFiles {
     /**
      * True when the directory holds one that is complete: Flink writes its metadata last, under
      * another name, and renames it when it's whole.
+     *
+     * @throws IOException that can't be found out: it must not be taken for none; in words
      */
-    static boolean isComplete(Path directory) {
-        return Files.isRegularFile(directory.resolve(METADATA));
+    static boolean isComplete(Path directory) throws IOException {
+        try {
+            return Files.readAttributes(directory.resolve(METADATA), BasicFileAttributes.class)
+                    .isRegularFile();
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (FileSystemException e) {
+            if (Files.isRegularFile(directory)) {
+                return false;
+            }
+            throw FileFailure.unreadable(directory, e);
+        }
     }
 
     /**
@@ -51,14 +65,25 @@ final class CheckpointFiles {
      * Reads the metadata.
      *
      * @throws NoSuchFileException it isn't there
-     * @throws IOException it's damaged; in words
+     * @throws IOException it's damaged or can't be read; all in words
      */
     static CheckpointContent read(Path directory) throws IOException {
-        byte[] metadata = Files.readAllBytes(directory.resolve(METADATA));
+        byte[] metadata = metadata(directory);
         try {
             return CheckpointContent.read(metadata, directory.toString());
         } catch (IOException e) {
             throw new IOException(damaged(directory, e.getMessage()), e);
+        }
+    }
+
+    private static byte[] metadata(Path directory) throws IOException {
+        Path file = directory.resolve(METADATA);
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new NoSuchFileException(file.toString(), null, "it has just gone");
+        } catch (IOException e) {
+            throw FileFailure.unreadable(file, e);
         }
     }
 

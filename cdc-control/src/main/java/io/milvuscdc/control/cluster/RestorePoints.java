@@ -8,7 +8,6 @@ import io.milvuscdc.connectors.sink.CommittedPositions;
 import io.milvuscdc.control.task.JobRun;
 import io.milvuscdc.control.task.Task;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -212,24 +210,17 @@ public final class RestorePoints {
             }
             LOG.debug("Task {}: {} can't be written", taskId, directory, e);
             return Optional.of(
-                    "its checkpoints can't be written to " + directory + ": " + shortly(e));
+                    "its checkpoints can't be written to "
+                            + directory
+                            + ": "
+                            + FileFailure.inWords(e));
         }
-    }
-
-    private static String shortly(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "it isn't there";
-        }
-        if (e instanceof FileSystemException file && file.getReason() != null) {
-            return file.getReason();
-        }
-        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     /** Removes what jobs of the task other than this one have left. */
     public void removeOthers(String taskId, String jobId) throws IOException {
         for (Path parent : List.of(checkpoints(taskId), savepoints.resolve(taskId))) {
-            for (Path directory : children(parent)) {
+            for (Path directory : Directories.children(parent)) {
                 if (!directory.getFileName().toString().equals(jobId)) {
                     Directories.remove(directory);
                 }
@@ -260,7 +251,7 @@ public final class RestorePoints {
         List<Path> complete = new ArrayList<>();
         for (Path parent : List.of(checkpoints(taskId).resolve(jobId), savepoints(taskId, jobId))) {
             for (Path place : FlinkPath.everywhere(parent)) {
-                for (Path directory : children(place)) {
+                for (Path directory : Directories.children(place)) {
                     if (CheckpointFiles.isComplete(directory)) {
                         complete.add(directory);
                     }
@@ -273,13 +264,5 @@ public final class RestorePoints {
     private static RestorePoint read(Path directory) throws IOException {
         return new RestorePoint(
                 directory, CheckpointFiles.read(directory).metadata().getCheckpointId());
-    }
-
-    private static List<Path> children(Path directory) throws IOException {
-        try (Stream<Path> children = Files.list(directory)) {
-            return children.filter(Files::isDirectory).toList();
-        } catch (NoSuchFileException e) {
-            return List.of();
-        }
     }
 }
