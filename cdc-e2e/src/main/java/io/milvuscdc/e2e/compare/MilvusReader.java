@@ -23,6 +23,7 @@ import io.milvus.grpc.ShowPartitionsResponse;
 import io.milvus.grpc.Status;
 import io.milvuscdc.e2e.servers.MilvusAccess;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -181,8 +182,21 @@ public final class MilvusReader implements AutoCloseable {
         return answer.getState();
     }
 
-    private SortedMap<String, LoadState> partitions(
-            String db, String name, LoadState ofCollection) {
+    /**
+     * Names of a collection's partitions, by the ids that they have here.
+     *
+     * @throws MilvusReadException when there is no collection of that name
+     */
+    public Map<Long, String> partitionNames(String db, String name) {
+        ShowPartitionsResponse shown = showPartitions(db, name);
+        Map<Long, String> names = new TreeMap<>();
+        for (int i = 0; i < shown.getPartitionIDsCount(); i++) {
+            names.put(shown.getPartitionIDs(i), shown.getPartitionNames(i));
+        }
+        return names;
+    }
+
+    private ShowPartitionsResponse showPartitions(String db, String name) {
         ShowPartitionsResponse shown =
                 stub().showPartitions(
                                 ShowPartitionsRequest.newBuilder()
@@ -190,8 +204,13 @@ public final class MilvusReader implements AutoCloseable {
                                         .setCollectionName(name)
                                         .build());
         check("list partitions of " + db + "." + name, shown.getStatus());
+        return shown;
+    }
+
+    private SortedMap<String, LoadState> partitions(
+            String db, String name, LoadState ofCollection) {
         SortedMap<String, LoadState> states = new TreeMap<>();
-        for (String partition : shown.getPartitionNamesList()) {
+        for (String partition : showPartitions(db, name).getPartitionNamesList()) {
             states.put(
                     partition,
                     ofCollection == LoadState.LoadStateNotLoad

@@ -7,6 +7,7 @@ import io.milvuscdc.e2e.compare.ContentComparer;
 import io.milvuscdc.e2e.compare.ContentComparer.Copies;
 import io.milvuscdc.e2e.compare.ContentComparison;
 import io.milvuscdc.e2e.compare.MilvusReader;
+import io.milvuscdc.e2e.queue.KeptCollections;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.ServerException;
 import io.milvuscdc.e2e.workload.MilvusSession;
@@ -188,7 +189,8 @@ final class FaultRun implements AutoCloseable {
         Optional<ContentComparison> content =
                 replication.milvusRestarts() == 0 ? Optional.of(compare()) : Optional.empty();
         return new Judgement(
-                KeptCollections.check(replication.pair(), SteadyRows.collections()),
+                KeptCollections.check(
+ replication.pair(), SteadyRows.DATABASE, SteadyRows.collections()),
                 content,
                 replication.accidents());
     }

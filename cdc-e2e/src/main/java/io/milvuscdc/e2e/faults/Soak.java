@@ -7,6 +7,7 @@ import io.milvuscdc.e2e.compare.ContentComparison;
 import io.milvuscdc.e2e.compare.MilvusReader;
 import io.milvuscdc.e2e.faults.Footprint.Part;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
+import io.milvuscdc.e2e.queue.KeptCollections;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.workload.MilvusSession;
 import java.nio.file.Files;
@@ -64,7 +65,8 @@ public final class Soak {
 
     private static boolean isEqual(FaultedReplication replication) {
         ExactlyOnceVerdict verdict =
-                KeptCollections.check(replication.pair(), SteadyRows.collections());
+                KeptCollections.check(
+ replication.pair(), SteadyRows.DATABASE, SteadyRows.collections());
         System.out.println(verdict);
         try (MilvusReader source = MilvusReader.ofSource(replication.pair().source().uri());
                 MilvusReader target = MilvusReader.ofTarget(replication.pair().target().uri())) {

@@ -21,6 +21,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class SteadyRows {
 
+    /** Of all collections. */
+    static final String DATABASE = "default";
+
     private static final int KEYS = 20_000;
 
     /** More than a writer comes to. */
@@ -65,7 +68,7 @@ final class SteadyRows {
         this.fresh = KEYS + number * FRESH_KEYS;
     }
 
-    /** Names of the collections, all of them of database {@code default}. */
+    /** Names of the collections. */
     static List<String> collections() {
         return KEPT.stream().map(Kept::name).toList();
     }

@@ -120,6 +120,13 @@ public final class ExactlyOnceChecker {
             if (!change.isEmpty()) {
                 add(Fault.CHANGED, original.describe() + " is " + copy.describe() + ":" + change);
             }
+            if (!original.partition().equals(copy.partition())) {
+                add(
+                        Fault.WRONG_PARTITION,
+                        "%s is in partition '%s', not '%s'"
+                                .formatted(
+                                        copy.describe(), copy.partition(), original.partition()));
+            }
             windows.get(copy.topic())
                     .tickOf(copy)
                     .ifPresentOrElse(

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.queue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -44,18 +45,30 @@ public record ExactlyOnceVerdict(
         DOUBLED,
         /** Timestamps, rows or shard aren't those of the source. */
         CHANGED,
+        /** A partition isn't that of the source, by its name or by its id. */
+        WRONG_PARTITION,
         /** A row stands behind a tick that had passed it. */
         LATE,
         /** A tick is older than one before it. */
         TICK_BACKWARD,
         /** A message of the target comes from no source. */
         UNKNOWN,
+        /** A collection has no message at the source, so that nothing is proven of it. */
+        UNWRITTEN,
         /** A source message can't be told from another by its msgID. */
         AMBIGUOUS
     }
 
     /** One fault, in words. */
     public record Finding(Fault fault, String what) {}
+
+    /** The same with what else was found. */
+    public ExactlyOnceVerdict and(List<Finding> more) {
+        List<Finding> all = new ArrayList<>(findings);
+        all.addAll(more);
+        return new ExactlyOnceVerdict(
+                messages, rows, rowsWrittenAgain, copies, rowsOfCopies, windows, ticks, all);
+    }
 
     /** Copies that the target drops, because their windows hold the message already. */
     public long droppedCopies() {

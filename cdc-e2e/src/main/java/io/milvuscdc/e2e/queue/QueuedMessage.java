@@ -27,6 +27,9 @@ import milvus.proto.msg.Msg;
  * @param timestamp {@code base.timestamp}, a tso; 0 in the inserts of an upsert (Milvus 2.3.5)
  * @param firstRowTs the time of the oldest row of an insert or delete, else {@code timestamp}
  * @param lastRowTs the largest; a standby shows the message at the first tick that reaches it
+ * @param partition name of the partition that it's for; empty for a delete from all of them
+ * @param partitionId what its side calls that partition; negative for all of them, 0 where there
+ *     are no rows
  * @param rowTimes checksum of the times of all rows, 0 where there are none
  * @param rowData checksum of keys and fields of all rows, 0 where there are none
  */
@@ -38,6 +41,8 @@ public record QueuedMessage(
         long timestamp,
         long msgId,
         String vchannel,
+        String partition,
+        long partitionId,
         long rows,
         long firstRowTs,
         long lastRowTs,
@@ -60,6 +65,7 @@ public record QueuedMessage(
                             message,
                             appendMillis,
                             insert.getBase(),
+                            new Place(insert.getPartitionName(), insert.getPartitionID()),
                             insert.getTimestampsList(),
                             rows);
                 }
@@ -75,6 +81,7 @@ public record QueuedMessage(
                             message,
                             appendMillis,
                             delete.getBase(),
+                            new Place(delete.getPartitionName(), delete.getPartitionID()),
                             delete.getTimestampsList(),
                             keys.build());
                 }
@@ -85,6 +92,7 @@ public record QueuedMessage(
                             message,
                             appendMillis,
                             base,
+                            Place.NONE,
                             List.of(),
                             Msg.TimeTickMsg.getDefaultInstance());
                 }
@@ -104,6 +112,7 @@ public record QueuedMessage(
             ChannelMessage message,
             long appendMillis,
             MsgBase base,
+            Place place,
             List<Long> times,
             Message rows) {
         long first = Long.MAX_VALUE;
@@ -122,11 +131,18 @@ public record QueuedMessage(
                 base.getTimestamp(),
                 message.msgId(),
                 message.vchannel(),
+                place.partition(),
+                place.partitionId(),
                 message.rows(),
                 times.isEmpty() ? base.getTimestamp() : first,
                 times.isEmpty() ? base.getTimestamp() : last,
                 sum,
                 checksum(rows));
+    }
+
+    /** The partition that rows are for. */
+    private record Place(String partition, long partitionId) {
+        private static final Place NONE = new Place("", 0);
     }
 
     private static long checksum(Message rows) {
@@ -158,6 +174,8 @@ public record QueuedMessage(
                 && timestamp == other.timestamp
                 && msgId == other.msgId
                 && vchannel.equals(other.vchannel)
+                && partition.equals(other.partition)
+                && partitionId == other.partitionId
                 && rows == other.rows
                 && rowTimes == other.rowTimes
                 && rowData == other.rowData;

@@ -59,6 +59,10 @@ interface FieldTypeScenarios extends Scenarios {
         made.forEach(collection -> collection.insert(SampleRows.of(0, 40)).index().requestLoad());
         made.forEach(SourceCollection::awaitLoaded);
         made.forEach(collection -> collection.upsert(SampleRows.of(20, 40).version(1)));
+        replicated().awaitEqual(db);
+        replicated()
+                .requireSamePartitions(
+                        db.name(), List.of("by_int64", "by_varchar", "default_number"));
         endsEqual(db);
     }
 

@@ -4,10 +4,13 @@ package io.milvuscdc.e2e.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milvus.grpc.DataType;
+import io.milvus.grpc.FieldData;
 import io.milvus.grpc.IDs;
 import io.milvus.grpc.LongArray;
 import io.milvus.grpc.MsgBase;
 import io.milvus.grpc.MsgType;
+import io.milvus.grpc.ScalarField;
 import io.milvuscdc.connectors.message.MessageDecoder;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.message.TimeTicks;
@@ -162,6 +165,24 @@ final class ExactlyOnceCheckerTest {
     }
 
     @Test
+    void findsAChangedFieldOfAnInsert() {
+        source.add(insert(1, 10, source.vchannel, "_default_3", 7));
+        target.add(insert(1, 10, target.vchannel, "_default_3", 8)).tick(20);
+
+        assertThat(check().toString()).contains("CHANGED").contains("other rows");
+    }
+
+    @Test
+    void findsRowsInTheWrongPartition() {
+        source.add(insert(1, 10, source.vchannel, "_default_3", 7));
+        target.add(insert(1, 10, target.vchannel, "_default_2", 7)).tick(20);
+
+        assertThat(check().toString())
+                .contains("WRONG_PARTITION")
+                .contains("in partition '_default_2', not '_default_3'");
+    }
+
+    @Test
     void findsAMessageOnTheWrongShard() {
         source.insert(1, 10);
         target.add(insert(1, 10, List.of(10L), TARGET + "_900v1")).tick(20);
@@ -216,6 +237,28 @@ final class ExactlyOnceCheckerTest {
                 .addAllTimestamps(rowTimes)
                 .addAllRowIDs(rowTimes.stream().map(time -> msgId).toList())
                 .setNumRows(rowTimes.size())
+                .build()
+                .toByteArray();
+    }
+
+    private static byte[] insert(
+            long msgId, long ts, String vchannel, String partition, long value) {
+        return Msg.InsertRequest.newBuilder()
+                .setBase(base(MsgType.Insert, msgId, ts))
+                .setShardName(vchannel)
+                .setPartitionName(partition)
+                .setCollectionID(100)
+                .addTimestamps(ts)
+                .addRowIDs(msgId)
+                .addFieldsData(
+                        FieldData.newBuilder()
+                                .setFieldName("number")
+                                .setType(DataType.Int64)
+                                .setScalars(
+                                        ScalarField.newBuilder()
+                                                .setLongData(
+                                                        LongArray.newBuilder().addData(value))))
+                .setNumRows(1)
                 .build()
                 .toByteArray();
     }

@@ -79,6 +79,8 @@ final class VisibleLagTest {
                 ts,
                 1,
                 topic + "_1v0",
+                "_default",
+                2,
                 rows,
                 ts,
                 ts,
