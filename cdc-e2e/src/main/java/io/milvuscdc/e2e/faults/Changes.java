@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Changes of everything but rows that stay, one after the other: collections made, dropped, made
@@ -31,8 +32,8 @@ final class Changes {
     private final List<MilvusSession> databases = new ArrayList<>();
     private final List<Changing> alive = new ArrayList<>();
     private int names;
-    private int done;
-    private int failed;
+    private final AtomicLong done = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
 
     /** A collection that changes; what it has beside its name follows from that. */
     private static final class Changing {
@@ -62,18 +63,22 @@ final class Changes {
     /** One change. */
     void step(int version) {
         Changing one = alive.isEmpty() ? null : alive.get(random.nextInt(alive.size()));
+        boolean makes = one == null || (alive.size() < MOST && random.nextInt(4) == 0);
         try {
-            if (one == null || (alive.size() < MOST && random.nextInt(4) == 0)) {
+            if (makes) {
                 alive.add(make(databases.get(random.nextInt(DATABASES)), "c" + names++, version));
             } else {
                 change(one, version);
             }
-            done++;
+            done.incrementAndGet();
+            Await.pause(PAUSE);
         } catch (RefusedException | StatusRuntimeException | ServerException e) {
-            failed++;
-            alive.remove(one);
+            failed.incrementAndGet();
+            if (!makes) {
+                alive.remove(one);
+            }
+            Await.pause(MixedWorkload.BACKOFF);
         }
-        Await.pause(PAUSE);
     }
 
     private void change(Changing one, int version) {
@@ -170,12 +175,12 @@ final class Changes {
     }
 
     /** How many changes Milvus has made. */
-    int done() {
-        return done;
+    long done() {
+        return done.get();
     }
 
     /** How many failed, whatever became of them. */
-    int failed() {
-        return failed;
+    long failed() {
+        return failed.get();
     }
 }

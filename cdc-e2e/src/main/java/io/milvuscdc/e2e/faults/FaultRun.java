@@ -213,7 +213,7 @@ final class FaultRun implements AutoCloseable {
 
     /** What was written. */
     String written() {
-        return workload.toString();
+        return workload.done().toString();
     }
 
     /** What the control plane holds now. */

@@ -2,23 +2,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.faults;
 
+import io.milvuscdc.e2e.servers.ServerException;
 import io.milvuscdc.e2e.workload.MilvusSession;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 
 /** Several writers at once, each with a sequence of its own that a seed decides. */
 final class MixedWorkload {
 
-    private static final int ROW_WRITERS = 2;
+    /** How many of its writers write rows that stay. */
+    static final int ROW_WRITERS = 2;
+
+    /** So long one waits that Milvus has refused something, as clients do. */
+    static final Duration BACKOFF = Duration.ofSeconds(1);
 
     private final List<IntConsumer> writers = new ArrayList<>();
     private final List<SteadyRows> rows = new ArrayList<>();
     private final SteadyRows filler;
     private final Changes changes;
-    private List<CompletableFuture<Void>> running = List.of();
+    private final List<Future<?>> running = new ArrayList<>();
+    private ExecutorService threads;
     private volatile boolean stopped;
     private int versions;
 
@@ -39,10 +51,9 @@ final class MixedWorkload {
     void start() {
         stopped = false;
         int from = versions;
-        running =
-                writers.stream()
-                        .map(writer -> CompletableFuture.runAsync(() -> write(writer, from)))
-                        .toList();
+        // of its own: the common pool has a thread less than the machine has cores
+        threads = Executors.newFixedThreadPool(writers.size());
+        writers.forEach(writer -> running.add(threads.submit(() -> write(writer, from))));
     }
 
     private void write(IntConsumer writer, int from) {
@@ -56,21 +67,42 @@ final class MixedWorkload {
         filler.fill(thousands);
     }
 
-    /** Returns when nobody writes any more; what a writer failed of is thrown. */
+    /**
+     * Returns when nobody writes any more.
+     *
+     * @throws ServerException when a writer has ended before
+     */
     void stop() {
         stopped = true;
-        running.forEach(CompletableFuture::join);
-        running = List.of();
+        threads.shutdown();
+        try {
+            for (Future<?> writer : running) {
+                writer.get();
+            }
+        } catch (ExecutionException e) {
+            throw new ServerException("a writer has failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServerException("interrupted while writers end", e);
+        } finally {
+            running.clear();
+        }
         versions += 1_000_000;
     }
 
-    @Override
-    public String toString() {
-        return "%d rows written, %d batches failed; %d other changes, %d failed"
-                .formatted(
-                        rows.stream().mapToLong(SteadyRows::written).sum(),
-                        rows.stream().mapToLong(SteadyRows::refused).sum(),
-                        changes.done(),
-                        changes.failed());
+    /** What it has come to so far. */
+    WorkDone done() {
+        SortedMap<String, Long> batches = new TreeMap<>();
+        SteadyRows.collections()
+                .forEach(
+                        name ->
+                                batches.put(
+                                        name, rows.stream().mapToLong(r -> r.batches(name)).sum()));
+        return new WorkDone(
+                batches,
+                rows.stream().mapToLong(SteadyRows::written).sum(),
+                rows.stream().mapToLong(SteadyRows::refused).sum(),
+                changes.done(),
+                changes.failed());
     }
 }

@@ -56,7 +56,7 @@ public final class Soak {
                 workload.stop();
                 Files.writeString(Path.of(args[2]), table(footprints));
             }
-            System.out.printf("%s%nTask: %s%n", workload, replication.state());
+            System.out.printf("%s%nTask: %s%n", workload.done(), replication.state());
             boolean equal = isEqual(replication);
             well = isFlat(footprints) && equal;
         }

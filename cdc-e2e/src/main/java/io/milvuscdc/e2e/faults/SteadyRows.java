@@ -12,7 +12,9 @@ import io.milvuscdc.e2e.workload.SampleRows;
 import io.milvuscdc.e2e.workload.SampleSchemas;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -46,6 +48,7 @@ final class SteadyRows {
 
     private final MilvusSession milvus;
     private final Random random;
+    private final Map<String, AtomicLong> batches = new TreeMap<>();
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private long fresh;
@@ -66,6 +69,7 @@ final class SteadyRows {
         this.milvus = milvus;
         this.random = random;
         this.fresh = KEYS + number * FRESH_KEYS;
+        collections().forEach(name -> batches.put(name, new AtomicLong()));
     }
 
     /** Names of the collections. */
@@ -99,11 +103,12 @@ final class SteadyRows {
             } else {
                 milvus.delete(kept.name(), "", rows.keyLiterals());
             }
-            written.addAndGet(rows.count());
+            took(kept, rows.count());
+            Await.pause(PAUSE);
         } catch (RefusedException | StatusRuntimeException e) {
             refused.incrementAndGet();
+            Await.pause(MixedWorkload.BACKOFF);
         }
-        Await.pause(PAUSE);
     }
 
     /**
@@ -123,8 +128,13 @@ final class SteadyRows {
                         milvus.insert(kept.name(), rows);
                         return true;
                     });
-            written.addAndGet(FILL_BATCH);
+            took(kept, FILL_BATCH);
         }
+    }
+
+    private void took(Kept kept, int rows) {
+        batches.get(kept.name()).incrementAndGet();
+        written.addAndGet(rows);
     }
 
     /**
@@ -142,6 +152,11 @@ final class SteadyRows {
             return new SampleRows(kept.schema(), fresh, count, step);
         }
         return new SampleRows(kept.schema(), random.nextInt(KEYS), count, step);
+    }
+
+    /** Batches that a collection has got so far, as far as Milvus has said so. */
+    long batches(String collection) {
+        return batches.get(collection).get();
     }
 
     /** Rows written and keys deleted so far, as far as Milvus has said so. */

@@ -16,6 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 
 /**
@@ -70,12 +72,18 @@ final class ManyClients {
 
     /** Returns when each client has sent its requests. */
     void run(int clients, int requestsEach, long seed) {
-        List<CompletableFuture<Void>> running = new ArrayList<>();
-        for (int i = 0; i < clients; i++) {
-            Random random = new Random(seed + i);
-            running.add(CompletableFuture.runAsync(() -> run(requestsEach, random)));
+        // of its own: the common pool has a thread less than the machine has cores
+        ExecutorService threads = Executors.newFixedThreadPool(clients);
+        try {
+            List<CompletableFuture<Void>> running = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                Random random = new Random(seed + i);
+                running.add(CompletableFuture.runAsync(() -> run(requestsEach, random), threads));
+            }
+            running.forEach(CompletableFuture::join);
+        } finally {
+            threads.shutdown();
         }
-        running.forEach(CompletableFuture::join);
     }
 
     private void run(int requests, Random random) {
