@@ -31,6 +31,7 @@ final class Changes {
     private final Random random;
     private final List<MilvusSession> databases = new ArrayList<>();
     private final List<Changing> alive = new ArrayList<>();
+    private final PassingDatabase passing;
     private int names;
     private final AtomicLong done = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
@@ -52,6 +53,7 @@ final class Changes {
 
     Changes(MilvusSession milvus, Random random) {
         this.random = random;
+        this.passing = new PassingDatabase(milvus);
         databases.add(milvus);
         for (int number = 1; number < DATABASES; number++) {
             String name = "changing_" + number;
@@ -62,11 +64,15 @@ final class Changes {
 
     /** One change. */
     void step(int version) {
-        Changing one = alive.isEmpty() ? null : alive.get(random.nextInt(alive.size()));
-        boolean makes = one == null || (alive.size() < MOST && random.nextInt(4) == 0);
+        boolean makes = alive.isEmpty() || (alive.size() < MOST && random.nextInt(4) == 0);
+        boolean passes = !makes && random.nextInt(10) == 0;
+        // null is none, which a failure leaves alone
+        Changing one = makes || passes ? null : alive.get(random.nextInt(alive.size()));
         try {
             if (makes) {
                 alive.add(make(databases.get(random.nextInt(DATABASES)), "c" + names++, version));
+            } else if (passes) {
+                passing.change(version);
             } else {
                 change(one, version);
             }
@@ -74,15 +80,13 @@ final class Changes {
             Await.pause(PAUSE);
         } catch (RefusedException | StatusRuntimeException | ServerException e) {
             failed.incrementAndGet();
-            if (!makes) {
-                alive.remove(one);
-            }
+            alive.remove(one);
             Await.pause(MixedWorkload.BACKOFF);
         }
     }
 
     private void change(Changing one, int version) {
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(10)) {
             case 0 -> drop(one);
             case 1 -> {
                 drop(one);
@@ -93,6 +97,12 @@ final class Changes {
             case 4 -> alias(one);
             case 5 -> index(one);
             case 6 -> load(one);
+            case 7 ->
+                    one.database.delete(
+                            one.name,
+                            "",
+                            new SampleRows(one.schema, random.nextInt(200), 20, version)
+                                    .keyLiterals());
             default ->
                     one.database.upsert(
                             one.name, new SampleRows(one.schema, random.nextInt(200), 20, version));

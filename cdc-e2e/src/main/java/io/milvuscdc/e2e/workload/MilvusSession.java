@@ -197,8 +197,20 @@ public final class MilvusSession implements AutoCloseable {
     /** Inserts rows that are columns already. */
     public void insertColumns(
             String collection, String partition, List<FieldData> columns, int count) {
-        check(
-                "insert into " + collection,
+        inserted(collection, partition, columns, count);
+    }
+
+    /** Inserts, and returns the keys that Milvus has made. */
+    public List<Long> insertAutoId(String collection, SampleRows rows) {
+        return inserted(collection, "", rows.columns(), rows.count())
+                .getIDs()
+                .getIntId()
+                .getDataList();
+    }
+
+    private MutationResult inserted(
+            String collection, String partition, List<FieldData> columns, int count) {
+        MutationResult result =
                 stub().insert(
                                 InsertRequest.newBuilder()
                                         .setDbName(db)
@@ -206,7 +218,9 @@ public final class MilvusSession implements AutoCloseable {
                                         .setPartitionName(partition)
                                         .addAllFieldsData(columns)
                                         .setNumRows(count)
-                                        .build()));
+                                        .build());
+        check("insert into " + collection, result);
+        return result;
     }
 
     public void insert(String collection, SampleRows rows) {
@@ -214,12 +228,18 @@ public final class MilvusSession implements AutoCloseable {
     }
 
     public void upsert(String collection, SampleRows rows) {
+        upsert(collection, "", rows);
+    }
+
+    /** Upserts in a partition, or where Milvus puts it when {@code partition} is empty. */
+    public void upsert(String collection, String partition, SampleRows rows) {
         check(
                 "upsert into " + collection,
                 stub().upsert(
                                 UpsertRequest.newBuilder()
                                         .setDbName(db)
                                         .setCollectionName(collection)
+                                        .setPartitionName(partition)
                                         .addAllFieldsData(rows.columns())
                                         .setNumRows(rows.count())
                                         .build()));
