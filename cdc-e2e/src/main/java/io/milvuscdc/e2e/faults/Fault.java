@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.faults;
 
+import java.util.HashSet;
+import java.util.Set;
+
 /**
  * Something that goes wrong and passes.
  *
@@ -9,8 +12,16 @@ package io.milvuscdc.e2e.faults;
  * @param begin makes it happen; returns once it has
  * @param end makes it pass; returns when all servers answer again
  * @param lasts whether it stays until {@code end}; otherwise it's over as soon as it has happened
+ * @param upsets which servers may end themselves because of it, if it lasts for long
  */
-record Fault(String name, Step begin, Step end, boolean lasts) {
+record Fault(String name, Step begin, Step end, boolean lasts, Set<Server> upsets) {
+
+    /** That nothing has gone wrong. */
+    static final Fault NONE = new Fault("", r -> {}, r -> {}, false, Set.of());
+
+    Fault {
+        upsets = Set.copyOf(upsets);
+    }
 
     /** What is done to the servers. */
     @FunctionalInterface
@@ -20,7 +31,7 @@ record Fault(String name, Step begin, Step end, boolean lasts) {
 
     /** One that strikes and is mended at once. */
     static Fault blow(String name, Step blow) {
-        return new Fault(name, blow, FaultedReplication::revive, false);
+        return new Fault(name, blow, FaultedReplication::revive, false, Set.of());
     }
 
     /** One that lasts for a while. */
@@ -32,11 +43,32 @@ record Fault(String name, Step begin, Step end, boolean lasts) {
                     end.on(replication);
                     replication.revive();
                 },
-                true);
+                true,
+                Set.of());
+    }
+
+    /** The same, after which these servers may have ended themselves. */
+    Fault upsetting(Set<Server> servers) {
+        return new Fault(name, begin, end, lasts, servers);
+    }
+
+    /** The same with something more to be done at its end. */
+    Fault thenAtItsEnd(Step more) {
+        return new Fault(
+                name,
+                begin,
+                replication -> {
+                    end.on(replication);
+                    more.on(replication);
+                },
+                lasts,
+                upsets);
     }
 
     /** This one while another one lasts, which ends last: until then servers may stand still. */
     Fault during(Fault other) {
+        Set<Server> both = new HashSet<>(upsets);
+        both.addAll(other.upsets);
         return new Fault(
                 name + ", while " + other.name,
                 replication -> {
@@ -49,6 +81,7 @@ record Fault(String name, Step begin, Step end, boolean lasts) {
                     }
                     other.end.on(replication);
                 },
-                lasts);
+                lasts,
+                both);
     }
 }

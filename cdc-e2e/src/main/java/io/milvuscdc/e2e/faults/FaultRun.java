@@ -3,11 +3,6 @@
 package io.milvuscdc.e2e.faults;
 
 import io.milvuscdc.connectors.message.MqPosition;
-import io.milvuscdc.e2e.compare.ContentComparer;
-import io.milvuscdc.e2e.compare.ContentComparer.Copies;
-import io.milvuscdc.e2e.compare.ContentComparison;
-import io.milvuscdc.e2e.compare.MilvusReader;
-import io.milvuscdc.e2e.queue.KeptCollections;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.ServerException;
 import io.milvuscdc.e2e.workload.MilvusSession;
@@ -16,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -26,12 +20,7 @@ import java.util.Random;
  */
 final class FaultRun implements AutoCloseable {
 
-    private static final Duration VISIBLE_BOUND = Await.PATIENCE;
-    private static final Duration EQUAL_BOUND = Await.PATIENCE;
     private static final int CALM_MILLIS = 3_000;
-
-    /** So often it's looked whether a server has ended while nothing new is shown. */
-    private static final Duration LOOK_AROUND = Duration.ofSeconds(30);
 
     // 64 KiB at a time: a backlog of 5 MB takes at least 8 s then, however fast the machine is
     private static final Duration NARROW = Duration.ofMillis(100);
@@ -42,6 +31,8 @@ final class FaultRun implements AutoCloseable {
     private final MilvusSession session;
     private final MixedWorkload workload;
     private final TickWatch ticks;
+    private final Arrival arrival;
+    private final Judge judge;
     private final Random random;
     private final List<FaultResult> results = new ArrayList<>();
 
@@ -51,6 +42,8 @@ final class FaultRun implements AutoCloseable {
         this.ticks = new TickWatch(replication.pair());
         this.session = MilvusSession.open(replication.pair().source().uri());
         this.workload = new MixedWorkload(session, seed);
+        this.arrival = new Arrival(replication);
+        this.judge = new Judge(replication, workload);
     }
 
     /** Starts servers below {@code target/servers/name}, a task, and prepares the workload. */
@@ -101,7 +94,7 @@ final class FaultRun implements AutoCloseable {
     private void underLoad(List<Fault> inOrder, Strike strike) throws Exception {
         workload.start();
         try {
-            untilVisible();
+            arrival.untilVisible();
             for (Fault fault : some(inOrder, inOrder.size())) {
                 strike.with(fault);
             }
@@ -119,15 +112,7 @@ final class FaultRun implements AutoCloseable {
         replication.resume();
         Await.pause(Duration.ofMillis(random.nextInt(CALM_MILLIS)));
         long struck = System.currentTimeMillis();
-        Fault andWiden =
-                new Fault(
-                        fault.name(),
-                        fault.begin(),
-                        on -> {
-                            fault.end().on(on);
-                            on.targetWire().heal();
-                        },
-                        fault.lasts());
+        Fault andWiden = fault.thenAtItsEnd(on -> on.targetWire().heal());
         strike(andWiden, fault.name() + IN_CATCH_UP, hold);
         if (ticks.shownAt(before, written).orElse(Long.MAX_VALUE) < struck) {
             throw new ServerException(
@@ -140,6 +125,7 @@ final class FaultRun implements AutoCloseable {
         replication.revive();
         LogWatch log = new LogWatch(replication.log());
         long begin = System.nanoTime();
+        replication.begins(fault);
         fault.begin().on(replication);
         if (fault.lasts()) {
             Await.pause(hold);
@@ -147,7 +133,7 @@ final class FaultRun implements AutoCloseable {
         fault.end().on(replication);
         Duration lasted = Duration.ofNanos(System.nanoTime() - begin);
         try {
-            Duration visible = untilVisible();
+            Duration visible = arrival.untilVisible();
             FaultResult result =
                     new FaultResult(name, lasted, stateOf(), log.lastTrouble(), visible);
             System.out.printf("%s%n", result);
@@ -159,22 +145,6 @@ final class FaultRun implements AutoCloseable {
         }
     }
 
-    /** Until what is written now is shown; starts servers again that end meanwhile. */
-    private Duration untilVisible() {
-        long now = System.currentTimeMillis();
-        for (Duration waited = Duration.ZERO;
-                waited.compareTo(VISIBLE_BOUND) < 0;
-                waited = waited.plus(LOOK_AROUND)) {
-            Optional<Duration> visible = ticks.untilVisible(now, LOOK_AROUND);
-            if (visible.isPresent()) {
-                return visible.get();
-            }
-            replication.revive();
-        }
-        throw new ServerException(
-                "the target has shown nothing new for " + VISIBLE_BOUND.toSeconds() + " s");
-    }
-
     private String stateOf() {
         String state = replication.state();
         return state.equals("Running") ? state : state + " (" + replication.reason() + ")";
@@ -182,28 +152,10 @@ final class FaultRun implements AutoCloseable {
 
     /** Judges what is there, once all of it has arrived; nobody may write any more. */
     Judgement judge() {
-        replication.revive();
-        // the second tick comes when all pchannels have got the first
-        untilVisible();
-        untilVisible();
-        Optional<ContentComparison> content =
-                replication.milvusRestarts() == 0 ? Optional.of(compare()) : Optional.empty();
-        return new Judgement(
-                KeptCollections.check(
- replication.pair(), SteadyRows.DATABASE, SteadyRows.collections()),
-                content,
-                replication.accidents());
-    }
-
-    private ContentComparison compare() {
-        String source = replication.pair().source().uri();
-        String target = replication.pair().target().uri();
-        // Pulsar is killed, too
-        Copies copies = replication.setting().hasPulsar() ? Copies.AT_SOURCE : Copies.NONE;
-        try (MilvusReader atSource = MilvusReader.ofSource(source);
-                MilvusReader atTarget = MilvusReader.ofTarget(target)) {
-            return ContentComparer.awaitEqual(atSource, atTarget, copies, EQUAL_BOUND);
-        }
+        return judge.judge(
+                results.stream()
+                        .map(result -> result.lasted().plus(result.visibleAgain()))
+                        .reduce(Duration.ZERO, Duration::plus));
     }
 
     /** A table of what was seen, in Markdown. */

@@ -52,8 +52,9 @@ public final class FaultedReplication implements AutoCloseable {
     private final ControlPlane plane;
     private final CdcClient cdc;
     private final String task;
-    private final List<String> accidents = new ArrayList<>();
-    private int milvusRestarts;
+    private final Blame blame = new Blame(System::nanoTime);
+    private final List<Accident> accidents = new ArrayList<>();
+    private final List<String> milvusRestarts = new ArrayList<>();
 
     private FaultedReplication(String name, Setting setting) {
         this.setting = setting;
@@ -176,15 +177,20 @@ public final class FaultedReplication implements AutoCloseable {
         return directory.resolve("cdc").resolve("data");
     }
 
+    /** A fault strikes, which what ends of itself from now on is put down to. */
+    void begins(Fault fault) {
+        blame.begins(fault);
+    }
+
     /** Kills a Milvus and starts it. */
     void restart(MilvusServer milvus) {
-        milvusRestarts++;
+        milvusRestarts.add(blame.after());
         milvus.restart();
     }
 
-    /** How often a Milvus was started again, by a fault or because it had ended of itself. */
-    int milvusRestarts() {
-        return milvusRestarts;
+    /** After which faults a Milvus was started again, by them or because it had ended of itself. */
+    List<String> milvusRestarts() {
+        return List.copyOf(milvusRestarts);
     }
 
     /**
@@ -195,13 +201,14 @@ public final class FaultedReplication implements AutoCloseable {
      * @throws ServerException when the control plane has ended for any other reason
      */
     void revive() {
-        revive("etcd", pair.etcd().process(), pair.etcd()::restart);
-        revive("the target's Kafka", pair.kafka().process(), pair.kafka()::killAndRestart);
+        blame.ends();
+        revive(Server.ETCD, pair.etcd().process(), pair.etcd()::restart);
+        revive(Server.KAFKA, pair.kafka().process(), pair.kafka()::killAndRestart);
         if (setting.hasPulsar()) {
-            revive("Pulsar", pair.broker().process(), pair.broker()::killAndRestart);
+            revive(Server.PULSAR, pair.broker().process(), pair.broker()::killAndRestart);
         }
-        revive("the source Milvus", pair.source());
-        revive("the target Milvus", pair.target());
+        revive(Server.SOURCE, pair.source());
+        revive(Server.TARGET, pair.target());
         plane.process().ended().ifPresent(this::superviseControlPlane);
     }
 
@@ -209,35 +216,36 @@ public final class FaultedReplication implements AutoCloseable {
         if (!end.contains(LOST_ITS_STORE)) {
             throw new ServerException("the control plane: " + end);
         }
-        accident("the control plane ended itself, as it had lost its store, and is started again");
+        accident(Server.CONTROL_PLANE, "ended itself, as it had lost its store");
         plane.restart();
     }
 
-    private void revive(String name, ServerProcess process, Runnable restart) {
+    private void revive(Server server, ServerProcess process, Runnable restart) {
         Optional<String> end = process.ended();
         if (end.isPresent()) {
-            accident(name + " has ended of itself and is started again: " + end.get());
+            accident(server, "has ended of itself: " + end.get());
             restart.run();
         }
     }
 
     /** Some lose their session in etcd, stay, and answer for ever that they aren't ready. */
-    private void revive(String name, MilvusServer milvus) {
-        revive(name, milvus.process(), () -> restart(milvus));
+    private void revive(Server server, MilvusServer milvus) {
+        revive(server, milvus.process(), () -> restart(milvus));
         if (!milvus.isReadyWithin(GETS_READY)) {
-            accident(name + " lives, but doesn't get ready, and is started again");
+            accident(server, "lives, but doesn't get ready");
             restart(milvus);
         }
         milvus.awaitReady();
     }
 
-    private void accident(String words) {
-        accidents.add(words);
-        System.out.println(words);
+    private void accident(Server server, String words) {
+        Accident accident = blame.of(server, words);
+        accidents.add(accident);
+        System.out.println(accident + "; it's started again");
     }
 
-    /** Which servers have ended of themselves, in words. */
-    List<String> accidents() {
+    /** Which servers have ended of themselves. */
+    List<Accident> accidents() {
         return List.copyOf(accidents);
     }
 

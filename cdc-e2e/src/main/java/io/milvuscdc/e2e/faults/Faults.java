@@ -6,6 +6,7 @@ import io.milvuscdc.e2e.servers.ServerProcess;
 import io.milvuscdc.e2e.servers.Wire;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,14 +29,18 @@ final class Faults {
     /** Each once that doesn't make a Milvus start again, and leaves clocks alone. */
     static List<Fault> besideMilvus(Setting setting) {
         List<Fault> all = new ArrayList<>();
-        all.addAll(killsBesideMilvus());
-        if (setting.hasPulsar()) {
-            all.add(Fault.blow("kill -9 of Pulsar", r -> r.pair().broker().killAndRestart()));
-        }
+        all.addAll(killsBesideMilvus(setting));
         if (setting.session()) {
             all.addAll(SessionFaults.kills());
+            SessionFaults.processes()
+                    .forEach((name, process) -> all.add(suspension(name, process)));
         }
-        processes(setting).forEach((name, process) -> all.add(suspension(name, process)));
+        processes(setting)
+                .forEach(
+                        (server, process) ->
+                                all.add(
+                                        suspension(server.words(), process)
+                                                .upsetting(server.andWhatNeedsIt(setting))));
         wires(setting).forEach((name, wire) -> all.addAll(broken(name, wire)));
         all.add(DiskFaults.checkpointsAway());
         all.add(CatalogueFaults.compactedWhileAway());
@@ -45,39 +50,50 @@ final class Faults {
     /** Those of clocks, each once. */
     static List<Fault> ofClocks() {
         return List.of(
-                ClockFaults.setBack("the target Milvus", r -> r.pair().target().process()),
-                ClockFaults.setBack("the source Milvus", r -> r.pair().source().process()));
+                ClockFaults.setBack(Server.TARGET, r -> r.pair().target().process()),
+                ClockFaults.setBack(Server.SOURCE, r -> r.pair().source().process()));
     }
 
     /** The kills of both Milvus. */
     static List<Fault> ofMilvus() {
         return List.of(
-                Fault.blow("kill -9 of the target Milvus", r -> r.restart(r.pair().target())),
-                Fault.blow("kill -9 of the source Milvus", r -> r.restart(r.pair().source())));
+                kill(Server.TARGET, r -> r.restart(r.pair().target())),
+                kill(Server.SOURCE, r -> r.restart(r.pair().source())));
     }
 
-    private static List<Fault> killsBesideMilvus() {
-        return List.of(
-                Fault.blow("kill -9 of the control plane", r -> r.plane().restart()),
-                Fault.blow("kill -9 of Kafka", r -> r.pair().kafka().killAndRestart()),
-                Fault.blow("kill -9 of etcd", r -> r.pair().etcd().restart()));
-    }
-
-    private static Map<String, Function<FaultedReplication, ServerProcess>> processes(
-            Setting setting) {
-        Map<String, Function<FaultedReplication, ServerProcess>> all =
-                new TreeMap<>(
-                        Map.of(
-                                "the control plane", r -> r.plane().process(),
-                                "the target Milvus", r -> r.pair().target().process(),
-                                "the source Milvus", r -> r.pair().source().process(),
-                                "Kafka", r -> r.pair().kafka().process(),
-                                "etcd", r -> r.pair().etcd().process()));
+    private static List<Fault> killsBesideMilvus(Setting setting) {
+        List<Fault> kills = new ArrayList<>();
+        kills.add(kill(Server.CONTROL_PLANE, r -> r.plane().restart()));
+        kills.add(
+                kill(Server.KAFKA, r -> r.pair().kafka().killAndRestart())
+                        .upsetting(Server.KAFKA.andWhatNeedsIt(setting)));
+        kills.add(
+                kill(Server.ETCD, r -> r.pair().etcd().restart())
+                        .upsetting(Server.ETCD.andWhatNeedsIt(setting)));
         if (setting.hasPulsar()) {
-            all.put("Pulsar", r -> r.pair().broker().process());
+            kills.add(
+                    kill(Server.PULSAR, r -> r.pair().broker().killAndRestart())
+                            .upsetting(Server.PULSAR.andWhatNeedsIt(setting)));
         }
-        if (setting.session()) {
-            all.putAll(SessionFaults.processes());
+        return kills;
+    }
+
+    private static Fault kill(Server server, Fault.Step kill) {
+        return Fault.blow("kill -9 of " + server.words(), kill);
+    }
+
+    private static Map<Server, Function<FaultedReplication, ServerProcess>> processes(
+            Setting setting) {
+        Map<Server, Function<FaultedReplication, ServerProcess>> all =
+                new EnumMap<>(
+                        Map.of(
+                                Server.CONTROL_PLANE, r -> r.plane().process(),
+                                Server.TARGET, r -> r.pair().target().process(),
+                                Server.SOURCE, r -> r.pair().source().process(),
+                                Server.KAFKA, r -> r.pair().kafka().process(),
+                                Server.ETCD, r -> r.pair().etcd().process()));
+        if (setting.hasPulsar()) {
+            all.put(Server.PULSAR, r -> r.pair().broker().process());
         }
         return all;
     }

@@ -36,6 +36,11 @@ final class FaultRunITCase {
             Judgement judgement = run.judge();
             System.out.printf("%s%n%s; %s%n", run.table(), run.written(), judgement);
             assertThat(judgement.findings()).isEmpty();
+            // where faults are short no Milvus has a reason to end
+            assertThat(judgement.accidents()).noneMatch(one -> one.server().isMilvus());
+            assertThat(judgement.content()).isPresent();
+            // faults have struck between rows and their tick
+            assertThat(judgement.queues().droppedCopies()).isPositive();
         }
     }
 }

@@ -17,31 +17,65 @@ final class JudgementTest {
     private static final ExactlyOnceVerdict ONCE = queues();
     private static final ExactlyOnceVerdict MISSING =
             queues(new Finding(Fault.MISSING, "message 7"));
-    private static final String ACCIDENT = "etcd has ended of itself";
+    private static final ContentComparison EQUAL = new ContentComparison(List.of(), List.of());
+    private static final String LONG = "etcd stands still (SIGSTOP)";
 
     @Test
     void contentThatDiffersIsAFindingAndSoIsWhatTheQueuesMiss() {
-        ContentComparison differs = new ContentComparison(List.of("1 row"), List.of());
-
-        assertThat(new Judgement(MISSING, Optional.of(differs), List.of()).findings())
+        assertThat(judged(MISSING, new ContentComparison(List.of("1 row"), List.of())).findings())
                 .containsExactly("queues: MISSING, 1:\n  message 7", "content: 1 row");
+        assertThat(judged(ONCE, EQUAL).findings()).isEmpty();
     }
 
     @Test
-    void queuesAreJudgedAlsoWhereContentCannotBe() {
-        assertThat(new Judgement(ONCE, Optional.empty(), List.of()).findings()).isEmpty();
-        assertThat(new Judgement(MISSING, Optional.empty(), List.of()).findings()).hasSize(1);
+    void rowsThatNobodyComparedAreAFinding() {
+        assertThat(
+                        judged(ONCE, new ContentComparison(List.of(), List.of("c: its rows")))
+                                .findings())
+                .containsExactly("content: not compared: c: its rows");
     }
 
     @Test
-    void aServerThatEndedOfItselfIsNamedBesideWhatWasFoundAndIsNoFindingByItself() {
-        assertThat(new Judgement(ONCE, Optional.empty(), List.of(ACCIDENT)).findings()).isEmpty();
-        assertThat(new Judgement(ONCE, Optional.empty(), List.of(ACCIDENT)))
+    void contentThatIsNotJudgedIsAFindingUnlessAFaultExplainsIt() {
+        assertThat(unjudged(ONCE, List.of()).findings())
+                .containsExactly("content: not judged, though no Milvus was started again");
+        assertThat(unjudged(ONCE, List.of(LONG), milvus(true)).findings()).isEmpty();
+        assertThat(unjudged(ONCE, List.of(LONG), milvus(true)))
                 .asString()
-                .contains("content isn't judged: a Milvus was started again")
-                .contains(ACCIDENT);
-        assertThat(new Judgement(MISSING, Optional.empty(), List.of(ACCIDENT)).findings())
-                .contains("meanwhile " + ACCIDENT);
+                .contains("CONTENT NOT JUDGED: Milvus was started again after «" + LONG + "»");
+        assertThat(unjudged(MISSING, List.of(LONG), milvus(true)).findings()).hasSize(2);
+    }
+
+    @Test
+    void aServerThatEndedOfItselfIsAFindingUnlessAFaultExplainsIt() {
+        assertThat(unjudged(ONCE, List.of("cut"), milvus(false)).findings())
+                .containsExactly("the target Milvus ended (after «cut»), which doesn't explain it");
+    }
+
+    @Test
+    void whatWasTooLittleIsAFinding() {
+        assertThat(
+                        new Judgement(
+                                        ONCE,
+                                        Optional.of(EQUAL),
+                                        List.of(),
+                                        List.of(),
+                                        List.of("no change was made"))
+                                .findings())
+                .containsExactly("no change was made");
+    }
+
+    private static Judgement judged(ExactlyOnceVerdict queues, ContentComparison content) {
+        return new Judgement(queues, Optional.of(content), List.of(), List.of(), List.of());
+    }
+
+    private static Judgement unjudged(
+            ExactlyOnceVerdict queues, List<String> restarts, Accident... accidents) {
+        return new Judgement(queues, Optional.empty(), restarts, List.of(accidents), List.of());
+    }
+
+    private static Accident milvus(boolean explained) {
+        return new Accident(Server.TARGET, "ended", explained ? LONG : "cut", explained);
     }
 
     private static ExactlyOnceVerdict queues(Finding... findings) {

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.faults;
+
+/**
+ * That a server ended of itself, or didn't get ready, and was started again.
+ *
+ * @param words what was seen of it
+ * @param after the fault that struck last; empty for none
+ * @param explained whether it's known that such a fault has this end; otherwise it's a finding
+ */
+record Accident(Server server, String words, String after, boolean explained) {
+
+    @Override
+    public String toString() {
+        return "%s %s (after «%s»)".formatted(server.words(), words, after);
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The Milvus-CDC on Flink authors
+// SPDX-License-Identifier: Apache-2.0
+package io.milvuscdc.e2e.faults;
+
+import io.milvuscdc.e2e.compare.ContentComparer;
+import io.milvuscdc.e2e.compare.ContentComparer.Copies;
+import io.milvuscdc.e2e.compare.ContentComparison;
+import io.milvuscdc.e2e.compare.MilvusReader;
+import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
+import io.milvuscdc.e2e.queue.KeptCollections;
+import io.milvuscdc.e2e.servers.Await;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Judges what source and target hold, once all of it has arrived; nobody may write any more. */
+final class Judge {
+
+    private static final Duration EQUAL_BOUND = Await.PATIENCE;
+
+    private final FaultedReplication replication;
+    private final MixedWorkload workload;
+    private final Arrival arrival;
+
+    Judge(FaultedReplication replication, MixedWorkload workload) {
+        this.replication = replication;
+        this.workload = workload;
+        this.arrival = new Arrival(replication);
+    }
+
+    /**
+     * By content, then by the queues: rows that differ are worth more than messages that do.
+     *
+     * @param trouble how long something was wrong while it was written
+     */
+    Judgement judge(Duration trouble) {
+        replication.revive();
+        arrival.untilAllIsVisible();
+        Optional<ContentComparison> content =
+                replication.milvusRestarts().isEmpty()
+                        ? Optional.of(compare())
+                        : Optional.empty();
+        ExactlyOnceVerdict queues =
+                KeptCollections.check(
+                        replication.pair(), SteadyRows.DATABASE, SteadyRows.collections());
+        return new Judgement(
+                queues,
+                content,
+                replication.milvusRestarts(),
+                replication.accidents(),
+                workload.done().findings(trouble));
+    }
+
+    private ContentComparison compare() {
+        String source = replication.pair().source().uri();
+        String target = replication.pair().target().uri();
+        // Pulsar is killed, too
+        Copies copies = replication.setting().hasPulsar() ? Copies.AT_SOURCE : Copies.NONE;
+        try (MilvusReader atSource = MilvusReader.ofSource(source);
+                MilvusReader atTarget = MilvusReader.ofTarget(target)) {
+            return ContentComparer.awaitEqual(atSource, atTarget, copies, EQUAL_BOUND);
+        }
+    }
+}
