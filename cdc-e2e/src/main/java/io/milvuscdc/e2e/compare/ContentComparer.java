@@ -124,6 +124,10 @@ public final class ContentComparer {
                     String which = what + ", partition " + partition;
                     value(which + ", load state", atSource.loadState(), atTarget.loadState());
                     counts(which + ", count(*)", atSource.count(), atTarget.count());
+                    boolean readable = atSource.isLoaded() && atTarget.isLoaded();
+                    if (!readable && source.isLoaded() && target.isLoaded()) {
+                        notCompared.add(which + ": its rows, it isn't loaded at both sides");
+                    }
                 });
         counts(what + ", count(*)", source.count(), target.count());
         if (source.rows().isPresent() && target.rows().isPresent()) {

@@ -11,4 +11,10 @@ import java.util.Optional;
  * @param count {@code count(*)}; empty when it's not loaded, and in a collection with a partition
  *     key, where Milvus answers no query for one partition
  */
-public record PartitionContent(String loadState, Optional<Long> count) {}
+public record PartitionContent(String loadState, Optional<Long> count) {
+
+    /** Whether its rows can be read. */
+    public boolean isLoaded() {
+        return loadState.equals(CollectionContent.LOADED);
+    }
+}

@@ -184,6 +184,11 @@ final class Changes {
         }
     }
 
+    /** Somebody else has loaded all collections. */
+    void allIsLoaded() {
+        alive.forEach(one -> one.loaded = true);
+    }
+
     /** How many changes Milvus has made. */
     long done() {
         return done.get();

@@ -34,6 +34,10 @@ final class Judge {
      */
     Judgement judge(Duration trouble) {
         replication.revive();
+        if (replication.milvusRestarts().isEmpty()) {
+            LoadedSource.loadAll(replication.pair().source().uri());
+            workload.allIsLoaded();
+        }
         arrival.untilAllIsVisible();
         Optional<ContentComparison> content =
                 replication.milvusRestarts().isEmpty()

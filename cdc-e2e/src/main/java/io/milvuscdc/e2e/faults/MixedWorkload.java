@@ -90,6 +90,11 @@ final class MixedWorkload {
         versions += 1_000_000;
     }
 
+    /** Somebody else has loaded all collections. */
+    void allIsLoaded() {
+        changes.allIsLoaded();
+    }
+
     /** What it has come to so far. */
     WorkDone done() {
         SortedMap<String, Long> batches = new TreeMap<>();

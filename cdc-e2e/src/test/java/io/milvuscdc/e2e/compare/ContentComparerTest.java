@@ -110,6 +110,31 @@ final class ContentComparerTest {
                 .containsExactly("collection default.c: its rows, it isn't loaded at both sides");
     }
 
+    @Test
+    void saysWhichPartitionsRowsWereNotCompared() {
+        MilvusContent partly =
+                content(
+                        new CollectionContent(
+                                1,
+                                new TreeMap<>(),
+                                CollectionContent.LOADED,
+                                new TreeMap<>(
+                                        Map.of(
+                                                "a",
+                                                new PartitionContent(
+                                                        CollectionContent.LOADED, Optional.of(3L)),
+                                                "b",
+                                                new PartitionContent(
+                                                        "LoadStateNotLoad", Optional.empty()))),
+                                Optional.of(3L),
+                                Optional.of(rows(1, 3, 0))));
+
+        assertThat(ContentComparer.compare(partly, partly).notCompared())
+                .containsExactly(
+                        "collection default.c, partition b: its rows, it isn't loaded at both"
+                                + " sides");
+    }
+
     private static RowDigests rows(long first, int count, int version) {
         RowDigests rows = new RowDigests();
         List<FieldData> page =
