@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.faults;
 
+import io.milvuscdc.e2e.servers.Await;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -50,6 +52,19 @@ record Fault(String name, Step begin, Step end, boolean lasts, Set<Server> upset
     /** The same, after which these servers may have ended themselves. */
     Fault upsetting(Set<Server> servers) {
         return new Fault(name, begin, end, lasts, servers);
+    }
+
+    /** The same, which only returns from its begin after a while. */
+    Fault andStays(Duration length) {
+        return new Fault(
+                name,
+                replication -> {
+                    begin.on(replication);
+                    Await.pause(length);
+                },
+                end,
+                lasts,
+                upsets);
     }
 
     /** The same with something more to be done at its end. */

@@ -110,6 +110,8 @@ final class FaultRun implements AutoCloseable {
         long written = System.currentTimeMillis();
         replication.targetWire().slowDown(NARROW);
         replication.resume();
+        // its start takes longer than the pause on some machines, and nothing would be struck
+        ticks.awaitRows(before, Await.PATIENCE);
         Await.pause(Duration.ofMillis(random.nextInt(CALM_MILLIS)));
         long struck = System.currentTimeMillis();
         Fault andWiden = fault.thenAtItsEnd(on -> on.targetWire().heal());

@@ -2,12 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.faults;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Two faults at a time, of servers and ways that don't depend on each other. */
 final class MixedFaults {
 
     private static final String TARGET_STALLED = "no packet to the target arrives";
+
+    /**
+     * A control plane that answers again begins its job in this time, while the other fault lasts;
+     * other servers that answer are there.
+     */
+    private static final Duration COMES_UP = Duration.ofSeconds(5);
 
     private MixedFaults() {}
 
@@ -16,8 +23,8 @@ final class MixedFaults {
         List<Fault> single = Faults.besideMilvus(setting);
         String queue = setting.hasPulsar() ? "Pulsar" : "Kafka";
         return List.of(
-                during(single, TARGET_STALLED, "kill -9 of the control plane"),
-                during(single, "connections to etcd cut", "kill -9 of the control plane"),
+                killOfControlPlane(single).during(named(single, TARGET_STALLED)),
+                killOfControlPlane(single).during(named(single, "connections to etcd cut")),
                 during(single, "the target Milvus stands still (SIGSTOP)", "kill -9 of " + queue),
                 during(single, queue + " is 300 ms away", "kill -9 of etcd"),
                 during(single, TARGET_STALLED, "connections to " + queue + " cut"));
@@ -25,6 +32,10 @@ final class MixedFaults {
 
     private static Fault during(List<Fault> single, String lasting, String other) {
         return named(single, other).during(named(single, lasting));
+    }
+
+    private static Fault killOfControlPlane(List<Fault> single) {
+        return named(single, "kill -9 of the control plane").andStays(COMES_UP);
     }
 
     private static Fault named(List<Fault> faults, String name) {

@@ -7,6 +7,7 @@ import io.milvuscdc.e2e.queue.KafkaQueueReader;
 import io.milvuscdc.e2e.queue.QueuedMessage;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.MilvusPair;
+import io.milvuscdc.e2e.servers.ServerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,6 +48,24 @@ final class TickWatch {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Waits for the first row behind a place.
+     *
+     * @param after of each pchannel of the target that rows may come to
+     * @throws ServerException when none comes in time
+     */
+    void awaitRows(Map<String, MqPosition> after, Duration bound) {
+        try (KafkaQueueReader queues = new KafkaQueueReader(pair.kafka().bootstrapServers())) {
+            Await.until("rows at the target", bound, () -> hasRows(queues, after));
+        }
+    }
+
+    private static boolean hasRows(KafkaQueueReader queues, Map<String, MqPosition> after) {
+        return queues.readAfter(after).values().stream()
+                .flatMap(List::stream)
+                .anyMatch(QueuedMessage::hasRows);
     }
 
     /** Where the target's queue ends now. */
