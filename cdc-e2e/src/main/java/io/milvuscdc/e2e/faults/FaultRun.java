@@ -136,6 +136,8 @@ final class FaultRun implements AutoCloseable {
         Duration lasted = Duration.ofNanos(System.nanoTime() - begin);
         try {
             Duration visible = arrival.untilVisible();
+            // a control plane may end a moment after what it has lost is there again
+            replication.revive();
             FaultResult result =
                     new FaultResult(name, lasted, stateOf(), log.lastTrouble(), visible);
             System.out.printf("%s%n", result);

@@ -45,6 +45,7 @@ public final class FaultedReplication implements AutoCloseable {
     private final Path directory;
     private final MilvusPair pair;
     private final Wire etcd;
+    private final Wire store;
     private final Wire queue;
     private final Wire target;
     private final Optional<FlinkCluster> flink;
@@ -64,6 +65,7 @@ public final class FaultedReplication implements AutoCloseable {
         try {
             pair = opened(MilvusPair.start(cache, directory, setting.queue()));
             etcd = opened(wire(ports, pair.etcd().endpoint()));
+            store = opened(wire(ports, pair.etcd().endpoint()));
             queue = opened(pair.broker().wire());
             target = opened(wire(ports, authority(pair.target().uri())));
             flink =
@@ -83,8 +85,7 @@ public final class FaultedReplication implements AutoCloseable {
                                     new ControlPlane.Ways(
                                             etcd.address(),
                                             pair.broker().address(queue),
-                                            Optional.of(
-                                                    new EtcdStore(pair.etcd().endpoint(), STORE))),
+                                            Optional.of(new EtcdStore(store.address(), STORE))),
                                     Map.of(),
                                     flinkWire
                                             .map(way -> ControlPlane.sessionMode(way.address()))
@@ -124,9 +125,14 @@ public final class FaultedReplication implements AutoCloseable {
         return pair;
     }
 
-    /** Between the control plane and etcd. */
+    /** Between the control plane and what the source keeps in etcd. */
     Wire etcdWire() {
         return etcd;
+    }
+
+    /** Between the control plane and its tasks, which are in the same etcd. */
+    Wire storeWire() {
+        return store;
     }
 
     /** Between the control plane and the message queue. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -42,6 +43,8 @@ final class Faults {
                                         suspension(server.words(), process)
                                                 .upsetting(server.andWhatNeedsIt(setting))));
         wires(setting).forEach((name, wire) -> all.addAll(broken(name, wire)));
+        broken("the task store", FaultedReplication::storeWire)
+                .forEach(fault -> all.add(fault.upsetting(Set.of(Server.CONTROL_PLANE))));
         all.add(DiskFaults.checkpointsAway());
         all.add(CatalogueFaults.compactedWhileAway());
         return all;
