@@ -24,8 +24,9 @@ Usage: deploy/chaos.sh [--seed N] [--minutes M] [--mq MQ] [--flink MODE] [--hold
   --faults TEXT only faults with this text in their names, such as "stands still"; none in a catch-up
   --table FILE  where the table of what was seen goes (default target/chaos.md)
 
-Exits with 0 when source and target were equal after every round and every row had arrived exactly
-once, else with 1. Needs what deploy/quickstart.sh needs. Data and logs: target/servers/chaos.
+Exits with 0 when source and target were equal after every round, every row had arrived exactly
+once and no server had ended without a fault that explains it, else with 1. After one that makes a
+Milvus start again, such as etcd away for 3 minutes, it says CONTENT NOT JUDGED. Needs what deploy/quickstart.sh needs. Data and logs: target/servers/chaos.
 TEXT
 }
 

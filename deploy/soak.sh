@@ -19,8 +19,8 @@ Usage: deploy/soak.sh [--minutes M] [--seed N] [--mq MQ] [--table FILE]
   --mq MQ       queue of the source: kafka (default) or pulsar
   --table FILE  where what was seen goes (default target/soak.md)
 
-Exits with 0 when memory, heap, threads, open files, files of checkpoints, keys of the task store
-and topics have stood still after the first third, source and target are equal, and every row has
+Exits with 0 when memory, heap, threads, open files, files of checkpoints, its keys in etcd and
+topics have stood still after the first third, source and target are equal, and every row has
 arrived exactly once, else with 1. Needs what deploy/quickstart.sh needs. Data and logs:
 target/servers/soak.
 TEXT

@@ -6,22 +6,29 @@ import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KV;
 import io.etcd.jetcd.options.GetOption;
+import io.milvuscdc.connectors.source.MessageQueue;
+import io.milvuscdc.e2e.queue.QueueReader;
+import io.milvuscdc.e2e.servers.MilvusPair;
 import io.milvuscdc.e2e.servers.ProcessStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /** What the control plane holds at a moment, to see whether it grows. */
 record Footprint(Map<Part, Long> amounts) {
+
+    /** Where jobs note in the source's etcd which target they feed (docs/architecture.md). */
+    private static final String FEEDING = "milvus-cdc/feeding/";
 
     /** What is looked at. */
     enum Part {
@@ -34,9 +41,9 @@ record Footprint(Map<Part, Long> amounts) {
         FILES("open files", 20),
         /** Of checkpoints and savepoints. */
         STORED("files of checkpoints", 20),
-        /** Below the root of the task store. */
+        /** Below the root of the task store, and notes of who feeds a target. */
         KEYS("etcd keys", 0),
-        /** Of the Kafka that source and target share. */
+        /** Of all brokers. */
         TOPICS("topics", 0);
 
         private final String words;
@@ -68,7 +75,7 @@ record Footprint(Map<Part, Long> amounts) {
         amounts.put(Part.FILES, entries(process.directory().resolve("fd")));
         amounts.put(Part.STORED, stored(replication.data()));
         amounts.put(Part.KEYS, keys(replication.pair().etcd().endpoint()));
-        amounts.put(Part.TOPICS, topics(replication.pair().kafka().bootstrapServers()));
+        amounts.put(Part.TOPICS, topics(replication.pair()));
         return new Footprint(amounts);
     }
 
@@ -118,21 +125,30 @@ record Footprint(Map<Part, Long> amounts) {
     }
 
     private static long keys(String etcd) throws Exception {
-        ByteSequence root =
-                ByteSequence.from(FaultedReplication.STORE + "/", StandardCharsets.UTF_8);
         try (Client client = Client.builder().endpoints("http://" + etcd).build();
                 KV keys = client.getKVClient()) {
-            return keys.get(root, GetOption.builder().isPrefix(true).withCountOnly(true).build())
-                    .get(1, TimeUnit.MINUTES)
-                    .getCount();
+            return keysBelow(keys, FaultedReplication.STORE + "/") + keysBelow(keys, FEEDING);
         }
     }
 
-    private static long topics(String kafka) throws Exception {
-        try (Admin admin =
-                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka))) {
-            return admin.listTopics().names().get(1, TimeUnit.MINUTES).size();
+    private static long keysBelow(KV keys, String prefix) throws Exception {
+        GetOption count = GetOption.builder().isPrefix(true).withCountOnly(true).build();
+        return keys.get(ByteSequence.from(prefix, StandardCharsets.UTF_8), count)
+                .get(1, TimeUnit.MINUTES)
+                .getCount();
+    }
+
+    private static long topics(MilvusPair pair) {
+        long topics = 0;
+        // a source on Kafka has the target's
+        Set<MessageQueue> queues =
+                new HashSet<>(List.of(pair.kafka().queue(), pair.broker().queue()));
+        for (MessageQueue queue : queues) {
+            try (QueueReader reader = QueueReader.of(queue)) {
+                topics += reader.topics().size();
+            }
         }
+        return topics;
     }
 
     @Override

@@ -2,12 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.e2e.faults;
 
-import io.milvuscdc.e2e.compare.ContentComparer;
-import io.milvuscdc.e2e.compare.ContentComparison;
-import io.milvuscdc.e2e.compare.MilvusReader;
 import io.milvuscdc.e2e.faults.Footprint.Part;
-import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
-import io.milvuscdc.e2e.queue.KeptCollections;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.workload.MilvusSession;
 import java.nio.file.Files;
@@ -57,26 +52,17 @@ public final class Soak {
                 Files.writeString(Path.of(args[2]), table(footprints));
             }
             System.out.printf("%s%nTask: %s%n", workload.done(), replication.state());
-            boolean equal = isEqual(replication);
+            boolean equal = isEqual(new Judge(replication, workload));
             well = isFlat(footprints) && equal;
         }
         System.exit(well ? 0 : 1);
     }
 
-    private static boolean isEqual(FaultedReplication replication) {
-        ExactlyOnceVerdict verdict =
-                KeptCollections.check(
- replication.pair(), SteadyRows.DATABASE, SteadyRows.collections());
-        System.out.println(verdict);
-        try (MilvusReader source = MilvusReader.ofSource(replication.pair().source().uri());
-                MilvusReader target = MilvusReader.ofTarget(replication.pair().target().uri())) {
-            ContentComparison content = ContentComparer.awaitEqual(source, target, Await.PATIENCE);
-            System.out.println(
-                    content.isEqual()
-                            ? "By content source and target are equal"
-                            : "By content source and target differ: " + content.differences());
-            return content.isEqual() && verdict.findings().isEmpty();
-        }
+    private static boolean isEqual(Judge judge) {
+        Judgement judgement = judge.judge(Duration.ZERO);
+        System.out.println(judgement);
+        judgement.findings().forEach(System.out::println);
+        return judgement.findings().isEmpty();
     }
 
     private static boolean isFlat(List<Footprint> footprints) {

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -49,10 +47,8 @@ public final class KafkaQueueReader implements QueueReader {
     }
 
     @Override
-    public Collection<String> pchannels(String cluster) {
-        return consumer.listTopics().keySet().stream()
-                .filter(topic -> topic.matches(cluster + "-rootcoord-dml_\\d+"))
-                .collect(Collectors.toCollection(TreeSet::new));
+    public Collection<String> topics() {
+        return consumer.listTopics().keySet();
     }
 
     @Override

@@ -12,12 +12,10 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.MessageIdAdv;
@@ -51,7 +49,7 @@ final class PulsarQueueReader implements QueueReader {
     }
 
     @Override
-    public Collection<String> pchannels(String cluster) {
+    public Collection<String> topics() {
         // only the lookup service answers this without the admin API
         return await(
                         "list the topics",
@@ -65,8 +63,7 @@ final class PulsarQueueReader implements QueueReader {
                 .getTopics()
                 .stream()
                 .map(topic -> TopicName.get(topic).getLocalName())
-                .filter(topic -> topic.matches(cluster + "-rootcoord-dml_\\d+"))
-                .collect(Collectors.toCollection(TreeSet::new));
+                .toList();
     }
 
     @Override

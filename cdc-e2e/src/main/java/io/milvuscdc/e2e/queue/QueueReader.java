@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Reads all that a Milvus' pchannels hold. For one thread. */
 public interface QueueReader extends AutoCloseable {
@@ -28,8 +30,15 @@ public interface QueueReader extends AutoCloseable {
         throw new IllegalArgumentException("no reader of " + queue);
     }
 
+    /** All topics that the broker has, pchannels or not. */
+    Collection<String> topics();
+
     /** The pchannels that a Milvus has a topic of, by its {@code chanNamePrefix.cluster}. */
-    Collection<String> pchannels(String cluster);
+    default Collection<String> pchannels(String cluster) {
+        return topics().stream()
+                .filter(topic -> topic.matches(cluster + "-rootcoord-dml_\\d+"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
 
     /**
      * The place before the first message of each topic.
