@@ -23,11 +23,11 @@ final class MixedFaults {
         List<Fault> single = Faults.besideMilvus(setting);
         String queue = setting.hasPulsar() ? "Pulsar" : "Kafka";
         return List.of(
+                during(single, "the target Milvus stands still (SIGSTOP)", "kill -9 of " + queue),
+                during(single, TARGET_STALLED, "connections to " + queue + " cut"),
                 killOfControlPlane(single).during(named(single, TARGET_STALLED)),
                 killOfControlPlane(single).during(named(single, "connections to etcd cut")),
-                during(single, "the target Milvus stands still (SIGSTOP)", "kill -9 of " + queue),
-                during(single, queue + " is 300 ms away", "kill -9 of etcd"),
-                during(single, TARGET_STALLED, "connections to " + queue + " cut"));
+                during(single, queue + " is 300 ms away", "kill -9 of etcd"));
     }
 
     private static Fault during(List<Fault> single, String lasting, String other) {
