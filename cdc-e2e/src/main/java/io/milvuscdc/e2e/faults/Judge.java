@@ -10,6 +10,8 @@ import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
 import io.milvuscdc.e2e.queue.KeptCollections;
 import io.milvuscdc.e2e.servers.Await;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Judges what source and target hold, once all of it has arrived; nobody may write any more. */
@@ -28,7 +30,7 @@ final class Judge {
     }
 
     /**
-     * By content, then by the queues: rows that differ are worth more than messages that do.
+     * By content, and then by the queues, which have it all by then.
      *
      * @param trouble how long something was wrong while it was written
      */
@@ -40,9 +42,7 @@ final class Judge {
         }
         arrival.untilAllIsVisible();
         Optional<ContentComparison> content =
-                replication.milvusRestarts().isEmpty()
-                        ? Optional.of(compare())
-                        : Optional.empty();
+                replication.milvusRestarts().isEmpty() ? Optional.of(compare()) : Optional.empty();
         ExactlyOnceVerdict queues =
                 KeptCollections.check(
                         replication.pair(), SteadyRows.DATABASE, SteadyRows.collections());
@@ -51,7 +51,18 @@ final class Judge {
                 content,
                 replication.milvusRestarts(),
                 replication.accidents(),
-                workload.done().findings(trouble));
+                tooLittle(queues, trouble));
+    }
+
+    private List<String> tooLittle(ExactlyOnceVerdict queues, Duration trouble) {
+        WorkDone work = workload.done();
+        List<String> all = new ArrayList<>(work.findings(trouble));
+        if (queues.rows() < work.rows()) {
+            all.add(
+                    "the source took %d rows, and its queue has %d: not all of it was read"
+                            .formatted(work.rows(), queues.rows()));
+        }
+        return all;
     }
 
     private ContentComparison compare() {
