@@ -5,6 +5,7 @@ package io.milvuscdc.e2e.chaos;
 import io.milvuscdc.connectors.source.MessageQueue;
 import io.milvuscdc.e2e.queue.QueueReader;
 import io.milvuscdc.e2e.queue.QueuedMessage;
+import io.milvuscdc.e2e.queue.TargetTail;
 import io.milvuscdc.e2e.servers.ControlPlane;
 import io.milvuscdc.e2e.servers.FreePorts;
 import io.milvuscdc.e2e.servers.MilvusPair;

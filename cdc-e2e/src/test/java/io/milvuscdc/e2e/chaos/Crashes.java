@@ -4,6 +4,7 @@ package io.milvuscdc.e2e.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milvuscdc.e2e.queue.TargetTail;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.Broker;
 import io.milvuscdc.e2e.servers.ControlPlane;

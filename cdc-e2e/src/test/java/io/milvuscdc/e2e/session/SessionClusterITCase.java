@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
-import io.milvus.grpc.CollectionSchema;
 import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.sink.CommittedPositions;
 import io.milvuscdc.e2e.PairChecks;
@@ -24,10 +23,6 @@ import io.milvuscdc.e2e.servers.KafkaServer;
 import io.milvuscdc.e2e.servers.MilvusPair;
 import io.milvuscdc.e2e.servers.ServerCache;
 import io.milvuscdc.e2e.servers.ServerDirectory;
-import io.milvuscdc.e2e.workload.MilvusSession;
-import io.milvuscdc.e2e.workload.MilvusSession.CollectionSettings;
-import io.milvuscdc.e2e.workload.SampleRows;
-import io.milvuscdc.e2e.workload.SampleSchemas;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,8 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -51,20 +44,17 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * A control plane and a Flink session cluster, beside which no other job may feed the target, and
- * each process of which is killed while rows are written; then the task by {@code flink run},
- * stopped, cancelled and rescaled; in the end every row has arrived exactly once. Then stored
- * savepoints of earlier versions, which take {@code -Dsavepoint.fixture=write} to be made.
+ * each process of which is killed while rows are sent that no tick has reached; then the task by
+ * {@code flink run}, stopped, cancelled and rescaled; in the end every row has arrived exactly
+ * once. Then stored savepoints of earlier versions, which take {@code -Dsavepoint.fixture=write} to
+ * be made.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class SessionClusterITCase {
 
-    private static final String ROWS = "rows";
     private static final String EMPTY_SOURCE = "empty";
     private static final String SECRET = "session-hidden-1";
-    private static final CollectionSchema SCHEMA = SampleSchemas.small(8);
-    private static final int BATCH = 50;
-    private static final Duration BETWEEN = Duration.ofMillis(100);
     private static final Duration BOUND = Await.PATIENCE;
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -75,8 +65,7 @@ final class SessionClusterITCase {
     private FlinkCluster flink;
     private ControlPlane plane;
     private CdcClient cdc;
-    private MilvusSession session;
-    private long written;
+    private LiveRows rows;
 
     @BeforeAll
     void startServers() {
@@ -92,13 +81,13 @@ final class SessionClusterITCase {
                         Map.of(),
                         ControlPlane.sessionMode(URI.create(flink.url()).getAuthority()));
         cdc = new CdcClient(plane.apiUrl());
-        session = MilvusSession.open(pair.source().uri());
+        rows = new LiveRows(pair);
     }
 
     @AfterAll
     void stopServers() {
-        if (session != null) {
-            session.close();
+        if (rows != null) {
+            rows.close();
         }
         if (plane != null) {
             plane.close();
@@ -115,17 +104,14 @@ final class SessionClusterITCase {
     @Order(1)
     void everyRowArrivesExactlyOnceWhicheverProcessIsKilled() throws Exception {
         String task = create();
-        session.createCollection(ROWS, SCHEMA, CollectionSettings.plain().withShards(2));
-        session.indexVectors(ROWS);
-        session.load(ROWS);
-        write();
-        PairChecks.awaitEqual(pair, BOUND);
+        rows.create();
+        rows.writeUntilEqual();
         noSecretIsSeen();
 
         noOtherJobMayFeedTheTarget(task);
         pauseAndResume(task);
         runByHandMeanwhile(task);
-        whileRowsAreWritten(flink::killTaskManager);
+        rows.untilSentAgain(flink::killTaskManager);
         killControlPlane(task);
         killJobManager();
         killWholeCluster();
@@ -188,7 +174,7 @@ final class SessionClusterITCase {
                         ports, directory.resolve("other"), pair.source(), Map.of(), Map.of())) {
             CdcClient its = new CdcClient(other.apiUrl());
             String refused = its.createForEverything(pair.target().uri(), false);
-            whileRowsAreWritten(
+            rows.during(
                     () -> {
                         Await.until("the job to fail", BOUND, () -> flink.hasFailed(second));
                         Await.until(
@@ -209,12 +195,13 @@ final class SessionClusterITCase {
     }
 
     private void pauseAndResume(String task) throws Exception {
-        cdc.pause(task);
-        Await.until("the job to end", BOUND, () -> flink.activeJobs().isEmpty());
-        assertThat(cdc.state(task)).isEqualTo("Paused");
-        write();
-        cdc.resume(task);
-        PairChecks.awaitEqual(pair, BOUND);
+        rows.aheadOfTicks(
+                () -> {
+                    cdc.pause(task);
+                    Await.until("the job to end", BOUND, () -> flink.activeJobs().isEmpty());
+                    assertThat(cdc.state(task)).isEqualTo("Paused");
+                    cdc.resume(task);
+                });
     }
 
     /** The task leaves the control plane by a file, and comes back by a savepoint. */
@@ -222,10 +209,10 @@ final class SessionClusterITCase {
         cdc.pause(task);
         Await.until("the job to end", BOUND, () -> flink.activeJobs().isEmpty());
         JobByHand byHand = byHand("of-the-store");
-        whileRowsAreWritten(
+        rows.during(
                 () -> byHand.run(plane.taskFile(task, directory.resolve("of-the-store/handed"))));
         assertThat(cdc.state(task)).isEqualTo("Paused");
-        whileRowsAreWritten(
+        rows.aheadOfTicks(
                 () -> {
                     Path savepoint = byHand.stop();
                     ObjectNode data = new ObjectMapper().createObjectNode().put("task_id", task);
@@ -239,21 +226,18 @@ final class SessionClusterITCase {
     private void killControlPlane(String task) throws Exception {
         List<String> before = flink.activeJobs();
         assertThat(before).hasSize(1);
-        plane.process().kill9();
-        write();
-        PairChecks.awaitEqual(pair, BOUND);
+        rows.aheadOfTicks(plane.process()::kill9);
         plane.restart();
         assertThat(cdc.state(task)).isEqualTo("Running");
-        write();
-        PairChecks.awaitEqual(pair, BOUND);
+        rows.writeUntilEqual();
         assertThat(flink.activeJobs()).isEqualTo(before);
     }
 
     /** The TaskManager goes on for a while with the tasks of a job that nobody knows any more. */
     private void killJobManager() throws Exception {
-        List<String> before = flink.activeJobs();
-        whileRowsAreWritten(
+        rows.untilSentAgain(
                 () -> {
+                    List<String> before = flink.activeJobs();
                     flink.killJobManager();
                     Await.until("the loss to be told", BOUND, () -> health().contains("Flink"));
                     flink.startJobManager();
@@ -268,9 +252,9 @@ final class SessionClusterITCase {
     }
 
     private void killWholeCluster() throws Exception {
-        List<String> before = flink.activeJobs();
-        whileRowsAreWritten(
+        rows.untilSentAgain(
                 () -> {
+                    List<String> before = flink.activeJobs();
                     flink.killJobManager();
                     flink.killTaskManager();
                     flink.startJobManager();
@@ -292,9 +276,8 @@ final class SessionClusterITCase {
     private void runByHand() throws Exception {
         JobByHand byHand = byHand("by-hand");
         byHand.run(2, Optional.empty());
-        write();
-        PairChecks.awaitEqual(pair, BOUND);
-        whileRowsAreWritten(
+        rows.writeUntilEqual();
+        rows.aheadOfTicks(
                 () -> {
                     Path savepoint = byHand.stop();
                     if (System.getProperty("savepoint.fixture", "").equals("write")) {
@@ -302,7 +285,7 @@ final class SessionClusterITCase {
                     }
                     byHand.run(1, Optional.of(savepoint));
                 });
-        whileRowsAreWritten(() -> byHand.run(2, Optional.of(byHand.cancel())));
+        rows.untilSentAgain(() -> byHand.run(2, Optional.of(byHand.cancel())));
         byHand.cancel();
     }
 
@@ -345,38 +328,6 @@ final class SessionClusterITCase {
             assertThat(StoredSavepoint.positions(byHand.stop()).tick())
                     .isGreaterThanOrEqualTo(then.tick());
         }
-    }
-
-    /** What happens to the job. */
-    @FunctionalInterface
-    private interface ThrowingRunnable {
-        void run() throws Exception;
-    }
-
-    private void write() {
-        session.insert(ROWS, new SampleRows(SCHEMA, written, BATCH, 0));
-        written += BATCH;
-    }
-
-    /** Rows before, during and after what happens. */
-    private void whileRowsAreWritten(ThrowingRunnable fault) throws Exception {
-        AtomicBoolean stop = new AtomicBoolean();
-        CompletableFuture<Void> writer =
-                CompletableFuture.runAsync(
-                        () -> {
-                            while (!stop.get()) {
-                                write();
-                                Await.pause(BETWEEN);
-                            }
-                        });
-        try {
-            fault.run();
-        } finally {
-            stop.set(true);
-            writer.join();
-        }
-        write();
-        PairChecks.awaitEqual(pair, BOUND);
     }
 
     private void assertExactlyOnce() {
