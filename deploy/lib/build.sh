@@ -29,8 +29,9 @@ require_tools() {
     done
 }
 
+# The stamp is written by every build of all modules, and has the time of its start.
 up_to_date() {
-    local stamp="$1"
+    local stamp="cdc-e2e/target/built"
     [ -f "$stamp" ] && [ -f cdc-e2e/target/classpath ] &&
         [ -x cdc-control/target/milvus-cdc/bin/milvus-cdc ] &&
         [ -z "$(find pom.xml ./*/pom.xml ./*/src flink-conf -newer "$stamp" -print -quit)" ]
@@ -60,12 +61,7 @@ build() {
 
 # Builds the distribution and the e2e classes, unless nothing has changed since the last time.
 build_if_needed() {
-    local stamp="cdc-e2e/target/built" started
-    if ! up_to_date "$stamp"; then
-        started="$(mktemp)"
-        build
-        mv "$started" "$stamp" # its time is that of the build's start
-    fi
+    up_to_date || build
 }
 
 # Becomes a main class of cdc-e2e with these arguments.
