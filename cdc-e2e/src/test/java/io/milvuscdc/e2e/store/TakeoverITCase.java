@@ -40,7 +40,11 @@ final class TakeoverITCase {
     private static final String CHANNEL = "by-dev-rootcoord-dml_";
     private static final StartPoint FOUND = StartPoint.ofKafkaOffsets(Map.of(CHANNEL + "0", 7L));
     private static final long TIME = 1_700_000_000_000L;
-    private static final Duration QUIET = Duration.ofSeconds(2);
+
+    /** Refused as soon as the Go tool writes, so that this may be long. */
+    private static final Duration WHILE_IT_RUNS = Duration.ofSeconds(10);
+
+    private static final Duration ONCE_IT_HAS_STOPPED = Duration.ofSeconds(1);
 
     private static Map<StoreSettings.Type, StoreBackend> backends;
 
@@ -153,14 +157,13 @@ final class TakeoverITCase {
                             },
                             500,
                             TimeUnit.MILLISECONDS);
-            assertThatThrownBy(() -> takeOver(store, FOUND))
+            assertThatThrownBy(() -> takeOver(store, FOUND, WHILE_IT_RUNS))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("the Go Milvus-CDC still runs")
                     .hasMessageContaining("task live");
             assertThat(go.tasks("cdc")).isEqualTo(before);
             goOn.get();
-            // stopped by now
-            takeOver(store, FOUND);
+            takeOver(store, FOUND, ONCE_IT_HAS_STOPPED);
             assertThat(store.list()).extracting(Task::id).containsExactly("live");
             store.delete("live");
         } finally {
@@ -183,7 +186,7 @@ final class TakeoverITCase {
                                 throw new IOException("the broker is away");
                             },
                             MqMessageIds.KAFKA,
-                            QUIET)
+                            Duration.ZERO)
                     .run();
             assertThat(store.list()).isEmpty();
             assertThat(go.tasks("cdc")).containsEntry("unlucky", before);
@@ -193,13 +196,19 @@ final class TakeoverITCase {
         }
     }
 
+    /** Of a Go tool that is known to be away. */
     private void takeOver(RecordTaskStore store, StartPoint found) throws Exception {
+        takeOver(store, found, Duration.ZERO);
+    }
+
+    private void takeOver(RecordTaskStore store, StartPoint found, Duration quiet)
+            throws Exception {
         StartFinder starts =
                 (taskId, request) -> {
                     asked.put(request.operations().isPresent() ? "running" : "paused", request);
                     return found;
                 };
-        new Takeover(store, store, starts, MqMessageIds.KAFKA, QUIET).run();
+        new Takeover(store, store, starts, MqMessageIds.KAFKA, quiet).run();
     }
 
     private static RecordTaskStore open(StoreSettings.Type type) throws Exception {
