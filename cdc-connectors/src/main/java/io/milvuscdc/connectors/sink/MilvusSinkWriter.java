@@ -327,16 +327,22 @@ final class MilvusSinkWriter
 
     /** What tells its copy from others, the create ts, is in neither the message nor etcd. */
     private void warnOfUnknown(ChannelMessage drop) {
-        dropsNotFound.inc();
+        String name = parse(drop, Msg.DropCollectionRequest.parser()).getCollectionName();
         // what says of its rows that the target doesn't have it would be wrong here
         reportedGone.add(drop.collectionId());
+        if (name.isEmpty()) {
+            // rootcoord's step.go, unwatchChannelsStep: a create that has failed, never replicated
+            LOG.info("Collection {} wasn't made: the source has undone it", drop.collectionId());
+            return;
+        }
+        dropsNotFound.inc();
         if (reportedUnfound.add(drop.collectionId())) {
             LOG.warn(
                     "Collection {} (source id {}) was dropped so long ago that the source has"
                             + " forgotten it, and this task hasn't noted it: if the target has a"
                             + " copy, it stays. Look there, and drop it by hand if the source has"
                             + " no collection of its name by now. Counted in dropsNotFound.",
-                    parse(drop, Msg.DropCollectionRequest.parser()).getCollectionName(),
+                    name,
                     drop.collectionId());
         }
     }

@@ -291,6 +291,16 @@ final class MilvusSinkWriterTest {
     }
 
     @Test
+    void aCreateThatTheSourceHasUndoneLeavesNothingToLookFor() throws Exception {
+        router.forgotten(999);
+        MilvusSinkWriter writer = writer();
+        writer.write(SourceMessages.undoneCreate(P0, 1, 999, 1_500), null);
+
+        assertThat(report(writer).drops()).isEmpty();
+        assertThat(noted.number("dropsNotFound")).isZero();
+    }
+
+    @Test
     void collectionsThatAreDroppedLongAgoAreForgotten() throws Exception {
         MilvusSinkWriter writer = writer();
         for (int id = 1; id <= 1_000; id++) {

@@ -60,12 +60,22 @@ final class SourceMessages {
     }
 
     static ChannelMessage dropCollection(String pchannel, long offset, long collectionId, long ts) {
+        return dropCollection(pchannel, offset, collectionId, "c", ts);
+    }
+
+    /** What follows a create that has failed. */
+    static ChannelMessage undoneCreate(String pchannel, long offset, long collectionId, long ts) {
+        return dropCollection(pchannel, offset, collectionId, "", ts);
+    }
+
+    private static ChannelMessage dropCollection(
+            String pchannel, long offset, long collectionId, String name, long ts) {
         return decode(
                 pchannel,
                 offset,
                 out -> {
                     out.writeMessage(1, base(MsgType.DropCollection, 1, ts));
-                    out.writeString(3, "c");
+                    out.writeString(3, name);
                     out.writeInt64(5, collectionId);
                 });
     }
