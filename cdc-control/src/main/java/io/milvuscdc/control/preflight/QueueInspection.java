@@ -85,7 +85,10 @@ final class QueueInspection {
     Finding retention() throws IOException {
         Optional<Duration> retention = broker.retention();
         if (retention.isEmpty()) {
-            return Finding.well(RETENTION, "what the task hasn't read isn't removed by time");
+            return Finding.well(
+                    RETENTION,
+                    "what the task hasn't read isn't removed by time (on Pulsar: unless its"
+                            + " namespace has a message TTL or lets subscriptions expire)");
         }
         String detail = "the broker removes after " + inWords(retention.get());
         return retention.get().compareTo(LONG_ENOUGH) < 0

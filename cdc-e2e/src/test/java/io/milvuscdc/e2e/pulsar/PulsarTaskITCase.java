@@ -115,7 +115,10 @@ final class PulsarTaskITCase {
         aFailedCreateTakesNothingFromAJobByHand();
         assertThat(fit.broken()).isEmpty();
         assertThat(fit.well())
-                .containsEntry("retention", "what the task hasn't read isn't removed by time")
+                .containsEntry(
+                        "retention",
+                        "what the task hasn't read isn't removed by time (on Pulsar: unless its"
+                                + " namespace has a message TTL or lets subscriptions expire)")
                 .containsKeys("channels", "ticks");
         String task = cdc.createForEverything(pair.target().uri(), false);
         write(1_000);
