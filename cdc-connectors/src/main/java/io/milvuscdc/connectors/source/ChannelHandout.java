@@ -18,7 +18,9 @@ import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.SplitsAssignment;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +55,9 @@ final class ChannelHandout implements SplitEnumeratorContext<KafkaPartitionSplit
 
     /** Calls other than the periodic one that aren't answered yet. */
     private final AtomicInteger lookups = new AtomicInteger();
+
+    private boolean listed;
+    private boolean away;
 
     /**
      * For one life of an enumerator.
@@ -125,7 +130,9 @@ final class ChannelHandout implements SplitEnumeratorContext<KafkaPartitionSplit
 
     /**
      * As Flink's, but what was listed while an offset is looked up is forgotten, the next list will
-     * have it; and lists that are overdue don't come before the lookup.
+     * have it; and lists that are overdue don't come before the lookup. A broker that is away for a
+     * while is asked again, where the connector would have all of the job start anew each minute:
+     * readers wait for it all the same.
      */
     @Override
     public <T> void callAsync(
@@ -135,13 +142,38 @@ final class ChannelHandout implements SplitEnumeratorContext<KafkaPartitionSplit
             long periodMillis) {
         flink.callAsync(
                 () -> lookups.get() == 0 ? list.call() : null,
-                (T listed, Throwable failure) -> {
-                    if (failure != null || (listed != null && lookups.get() == 0)) {
-                        handler.accept(listed, failure);
+                (T found, Throwable failure) -> {
+                    if (failure != null && listed && passes(failure)) {
+                        noteAway(failure);
+                    } else if (failure != null || (found != null && lookups.get() == 0)) {
+                        noteAnswer(failure);
+                        handler.accept(found, failure);
                     }
                 },
                 initialDelayMillis,
                 periodMillis);
+    }
+
+    private static boolean passes(Throwable failure) {
+        return ExceptionUtils.findThrowable(failure, RetriableException.class).isPresent();
+    }
+
+    private void noteAway(Throwable failure) {
+        if (!away) {
+            LOG.warn(
+                    "No new channels are found, and likely no messages read, until the broker"
+                            + " answers again: {}",
+                    failure.getMessage());
+        }
+        away = true;
+    }
+
+    private void noteAnswer(Throwable failure) {
+        listed |= failure == null;
+        if (away && failure == null) {
+            LOG.info("The broker lists its topics again");
+            away = false;
+        }
     }
 
     // from here on Flink's context as it is

@@ -4,13 +4,17 @@ package io.milvuscdc.connectors.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.connector.source.SplitsAssignment;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 final class ChannelHandoutTest {
@@ -120,6 +124,46 @@ final class ChannelHandoutTest {
         flink.coordinate();
 
         assertThat(failures).containsExactly(away);
+    }
+
+    @Test
+    void aBrokerThatIsAwayForAWhileIsAskedAgain() {
+        List<String> told = new ArrayList<>();
+        Deque<RuntimeException> failures = new ArrayDeque<>();
+        handout.callAsync(
+                () -> {
+                    if (failures.isEmpty()) {
+                        return "list";
+                    }
+                    throw failures.remove();
+                },
+                (list, failure) -> told.add(failure == null ? list : failure.getMessage()),
+                0,
+                500);
+        RuntimeException away =
+                new IllegalStateException("away", new ExecutionException(new TimeoutException()));
+
+        failures.add(away);
+        period();
+        assertThat(told).as("nothing is known yet").containsExactly("away");
+
+        period();
+        failures.add(away);
+        failures.add(away);
+        period();
+        period();
+        period();
+        assertThat(told).containsExactly("away", "list", "list");
+
+        failures.add(new IllegalStateException("refused"));
+        period();
+        assertThat(told).last().isEqualTo("refused");
+    }
+
+    private void period() {
+        flink.periodPasses();
+        flink.work();
+        flink.coordinate();
     }
 
     private void assign(KafkaPartitionSplit... splits) {
