@@ -292,9 +292,15 @@ final class CatalogueRouter implements Router {
     }
 
     @Override
-    public List<KnownCollection> knownAndDropped() throws IOException {
-        Set<Long> live = lookup.liveIds();
-        return remembered.all().stream().filter(known -> !live.contains(known.id())).toList();
+    public Routing<List<KnownCollection>> knownAndDropped() throws IOException {
+        return patience.ask(
+                () -> {
+                    Set<Long> live = lookup.liveIds();
+                    return new Routing.Found<>(
+                            remembered.all().stream()
+                                    .filter(known -> !live.contains(known.id()))
+                                    .toList());
+                });
     }
 
     @Override

@@ -8,7 +8,6 @@ import com.google.protobuf.Parser;
 import io.milvus.grpc.DropDatabaseRequest;
 import io.milvus.grpc.FlushRequest;
 import io.milvus.grpc.MsgType;
-import io.milvuscdc.connectors.failure.SourceUnreachableException;
 import io.milvuscdc.connectors.feeding.FeedLease;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MessageRewriter;
@@ -220,11 +219,9 @@ final class MilvusSinkWriter
      */
     private void noteRestoredDrops() throws IOException {
         long now = Tso.of(System.currentTimeMillis(), 0);
-        try {
-            router.knownAndDropped().forEach(known -> dropped.add(known.id(), now));
+        if (router.knownAndDropped() instanceof Routing.Found<List<KnownCollection>> found) {
+            found.at().forEach(known -> dropped.add(known.id(), now));
             restoredLookedUp = true;
-        } catch (SourceUnreachableException e) {
-            LOG.debug("Which collections are dropped is looked up at the next tick", e);
         }
     }
 

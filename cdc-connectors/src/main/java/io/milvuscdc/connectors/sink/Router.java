@@ -47,11 +47,9 @@ interface Router extends AutoCloseable {
     List<KnownCollection> known();
 
     /**
-     * Those of {@link #known()} that the source has dropped, asked now.
-     *
-     * @throws IOException when the source doesn't answer
+     * Those of {@link #known()} that the source has dropped by now; blocked when nobody answers.
      */
-    List<KnownCollection> knownAndDropped() throws IOException;
+    Routing<List<KnownCollection>> knownAndDropped() throws IOException;
 
     /** Forgets a collection whose drop was handed on, and of which nothing comes any more. */
     void forget(long sourceCollectionId);

@@ -339,8 +339,8 @@ final class ProtocolCrashTest {
         }
 
         @Override
-        public List<KnownCollection> knownAndDropped() {
-            return List.of();
+        public Routing<List<KnownCollection>> knownAndDropped() {
+            return new Routing.Found<>(List.of());
         }
 
         @Override

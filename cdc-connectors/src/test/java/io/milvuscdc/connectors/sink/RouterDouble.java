@@ -118,11 +118,11 @@ final class RouterDouble implements Router {
     }
 
     @Override
-    public List<KnownCollection> knownAndDropped() throws IOException {
-        if (silence != null) {
-            throw silence;
-        }
-        return known().stream().filter(known -> dropped.contains(known.id())).toList();
+    public Routing<List<KnownCollection>> knownAndDropped() {
+        return silence != null
+                ? new Routing.Blocked<>(silence.getMessage())
+                : new Routing.Found<>(
+                        known().stream().filter(known -> dropped.contains(known.id())).toList());
     }
 
     @Override
