@@ -373,11 +373,9 @@ final class PulsarSourceITCase {
     void aCheckpointWhosePositionWasRemovedIsAnError() throws Exception {
         milvus.write(channel, 1, 5);
         Checkpoint last;
-        MqPosition read = null;
+        MqPosition read;
         try (SourceDriver<?, ?> source = start()) {
-            for (int i = 0; i < 4; i++) {
-                read = source.next().position();
-            }
+            read = lastOf(4, source);
             last = source.completeCheckpoint(1);
         }
         milvus.write(channel, 6, 40);
@@ -397,11 +395,9 @@ final class PulsarSourceITCase {
     void aCheckpointWhoseWholeChannelWasRemovedIsAnError() throws Exception {
         milvus.write(channel, 1, 10);
         Checkpoint last;
-        MqPosition read = null;
+        MqPosition read;
         try (SourceDriver<?, ?> source = start()) {
-            for (int i = 0; i < 10; i++) {
-                read = source.next().position();
-            }
+            read = lastOf(10, source);
             last = source.completeCheckpoint(1);
         }
         milvus.channels().queue().release(milvus.channels(), task);
@@ -440,12 +436,10 @@ final class PulsarSourceITCase {
     @Test
     void theLastMessageOfAQuietChannelMayExpire() throws Exception {
         milvus.write(channel, 1, 10);
-        MqPosition read = null;
+        MqPosition read;
         Checkpoint last;
         try (SourceDriver<?, ?> source = start()) {
-            for (int i = 0; i < 10; i++) {
-                read = source.next().position();
-            }
+            read = lastOf(10, source);
             last = seenAtItsEnd(source);
             expire(read);
             milvus.write(channel, 11, 11);
@@ -462,12 +456,10 @@ final class PulsarSourceITCase {
     @Test
     void aTaskComesBackToAChannelOfWhichEverythingHasExpired() throws Exception {
         milvus.write(channel, 1, 10);
-        MqPosition read = null;
+        MqPosition read;
         Checkpoint last;
         try (SourceDriver<?, ?> source = start()) {
-            for (int i = 0; i < 10; i++) {
-                read = source.next().position();
-            }
+            read = lastOf(10, source);
             last = seenAtItsEnd(source);
         }
         expire(read);
@@ -486,17 +478,14 @@ final class PulsarSourceITCase {
     @Test
     void whatCameAndExpiredWhileATaskWasAwayIsAnError() throws Exception {
         milvus.write(channel, 1, 10);
-        MqPosition read = null;
+        MqPosition read;
         Checkpoint last;
         try (SourceDriver<?, ?> source = start()) {
-            for (int i = 0; i < 10; i++) {
-                read = source.next().position();
-            }
+            read = lastOf(10, source);
             last = seenAtItsEnd(source);
         }
         MqPosition missed = position(milvus.write(channel, 11, 20).get(9));
         expire(missed);
-        MqPosition gone = read;
         for (int written = 20; written < 40; written += 15) {
             try (SourceDriver<?, ?> source = restore(last)) {
                 assertThatThrownBy(
@@ -505,7 +494,7 @@ final class PulsarSourceITCase {
                                 })
                         .isInstanceOf(SourceException.class)
                         .hasMessageContaining(channel)
-                        .hasMessageContaining(gone.ledger() + ":" + gone.entry());
+                        .hasMessageContaining(read.ledger() + ":" + read.entry());
             }
             milvus.write(channel, written + 1, written + 15);
         }
@@ -538,6 +527,15 @@ final class PulsarSourceITCase {
                     .hasMessageContaining("the beginning of channel " + channel)
                     .hasMessageContaining("collection 5");
         }
+    }
+
+    /** Where the last of so many messages stood. */
+    private static MqPosition lastOf(int count, SourceDriver<?, ?> source) throws Exception {
+        MqPosition last = null;
+        for (int i = 0; i < count; i++) {
+            last = source.next().position();
+        }
+        return last;
     }
 
     /** A checkpoint that knows that nothing follows what has been read. */
