@@ -92,30 +92,57 @@ public final class MilvusReader implements AutoCloseable {
     }
 
     private MilvusContent read(boolean withRows) {
-        ListDatabasesResponse listed =
-                stub().listDatabases(ListDatabasesRequest.getDefaultInstance());
-        check("list databases", listed.getStatus());
-        List<String> names = listed.getDbNamesList().stream().filter(databases).toList();
+        List<String> names = databases();
         SortedMap<String, CollectionContent> collections = new TreeMap<>();
         for (String db : names) {
-            ShowCollectionsResponse shown =
-                    stub().showCollections(
-                                    ShowCollectionsRequest.newBuilder().setDbName(db).build());
-            check("list collections of database " + db, shown.getStatus());
-            for (String name : shown.getCollectionNamesList()) {
+            for (String name : showCollections(db).getCollectionNamesList()) {
                 collections.put(db + "." + name, collection(db, name, withRows));
             }
         }
         return new MilvusContent(new TreeSet<>(names), collections);
     }
 
-    /**
-     * The id that a collection has here.
-     *
-     * @throws MilvusReadException when there is none of that name
-     */
-    public long collectionId(String db, String name) {
-        return describe(db, name).getCollectionID();
+    private List<String> databases() {
+        ListDatabasesResponse listed =
+                stub().listDatabases(ListDatabasesRequest.getDefaultInstance());
+        check("list databases", listed.getStatus());
+        return listed.getDbNamesList().stream().filter(databases).toList();
+    }
+
+    private ShowCollectionsResponse showCollections(String db) {
+        ShowCollectionsResponse shown =
+                stub().showCollections(ShowCollectionsRequest.newBuilder().setDbName(db).build());
+        check("list collections of database " + db, shown.getStatus());
+        return shown;
+    }
+
+    /** All collections by the ids that they have here. */
+    public Map<Long, CollectionName> collections() {
+        Map<Long, CollectionName> names = new TreeMap<>();
+        for (String db : databases()) {
+            ShowCollectionsResponse shown = showCollections(db);
+            for (int i = 0; i < shown.getCollectionIdsCount(); i++) {
+                names.put(
+                        shown.getCollectionIds(i),
+                        new CollectionName(db, shown.getCollectionNames(i)));
+            }
+        }
+        return names;
+    }
+
+    /** A collection of a database. */
+    public record CollectionName(String database, String name)
+            implements Comparable<CollectionName> {
+
+        @Override
+        public int compareTo(CollectionName other) {
+            return toString().compareTo(other.toString());
+        }
+
+        @Override
+        public String toString() {
+            return database + "." + name;
+        }
     }
 
     /**
@@ -187,8 +214,8 @@ public final class MilvusReader implements AutoCloseable {
      *
      * @throws MilvusReadException when there is no collection of that name
      */
-    public Map<Long, String> partitionNames(String db, String name) {
-        ShowPartitionsResponse shown = showPartitions(db, name);
+    public Map<Long, String> partitionNames(CollectionName collection) {
+        ShowPartitionsResponse shown = showPartitions(collection.database(), collection.name());
         Map<Long, String> names = new TreeMap<>();
         for (int i = 0; i < shown.getPartitionIDsCount(); i++) {
             names.put(shown.getPartitionIDs(i), shown.getPartitionNames(i));

@@ -7,7 +7,7 @@ import io.milvuscdc.e2e.compare.ContentComparer.Copies;
 import io.milvuscdc.e2e.compare.ContentComparison;
 import io.milvuscdc.e2e.compare.MilvusReader;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict;
-import io.milvuscdc.e2e.queue.KeptCollections;
+import io.milvuscdc.e2e.queue.StandingCollections;
 import io.milvuscdc.e2e.servers.Await;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,8 +44,7 @@ final class Judge {
         Optional<ContentComparison> content =
                 replication.milvusRestarts().isEmpty() ? Optional.of(compare()) : Optional.empty();
         ExactlyOnceVerdict queues =
-                KeptCollections.check(
-                        replication.pair(), SteadyRows.DATABASE, SteadyRows.collections());
+                StandingCollections.checkAll(replication.pair(), SteadyRows.kept());
         return new Judgement(
                 queues,
                 content,

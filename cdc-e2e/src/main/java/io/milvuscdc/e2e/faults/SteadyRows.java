@@ -4,6 +4,7 @@ package io.milvuscdc.e2e.faults;
 
 import io.grpc.StatusRuntimeException;
 import io.milvus.grpc.CollectionSchema;
+import io.milvuscdc.e2e.compare.MilvusReader.CollectionName;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.workload.MilvusSession;
 import io.milvuscdc.e2e.workload.MilvusSession.CollectionSettings;
@@ -16,8 +17,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,9 +28,6 @@ import java.util.stream.Stream;
  * to the last, so that each message of them has to arrive exactly once.
  */
 final class SteadyRows {
-
-    /** Of all collections. */
-    static final String DATABASE = "default";
 
     private static final int KEYS = 20_000;
 
@@ -97,6 +97,13 @@ final class SteadyRows {
     /** Names of the collections. */
     static List<String> collections() {
         return KEPT.stream().map(Kept::name).toList();
+    }
+
+    /** The same with their database. */
+    static Set<CollectionName> kept() {
+        return KEPT.stream()
+                .map(kept -> new CollectionName("default", kept.name()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     void prepare() {

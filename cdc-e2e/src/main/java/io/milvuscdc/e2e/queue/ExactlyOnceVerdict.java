@@ -47,6 +47,8 @@ public record ExactlyOnceVerdict(
         CHANGED,
         /** A partition isn't that of the source, by its name or by its id. */
         WRONG_PARTITION,
+        /** A message is for another collection than at the source, by name. */
+        WRONG_COLLECTION,
         /** A row stands behind a tick that had passed it. */
         LATE,
         /** A tick is older than one before it. */

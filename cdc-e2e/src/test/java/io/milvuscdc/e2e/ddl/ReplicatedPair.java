@@ -11,8 +11,9 @@ import io.milvuscdc.connectors.target.TargetConfig;
 import io.milvuscdc.e2e.compare.ContentComparer;
 import io.milvuscdc.e2e.compare.ContentComparison;
 import io.milvuscdc.e2e.compare.MilvusReader;
+import io.milvuscdc.e2e.compare.MilvusReader.CollectionName;
 import io.milvuscdc.e2e.queue.ExactlyOnceVerdict.Fault;
-import io.milvuscdc.e2e.queue.KeptCollections;
+import io.milvuscdc.e2e.queue.StandingCollections;
 import io.milvuscdc.e2e.servers.Await;
 import io.milvuscdc.e2e.servers.MilvusPair;
 import io.milvuscdc.e2e.servers.MilvusServer;
@@ -158,7 +159,11 @@ final class ReplicatedPair implements AutoCloseable {
      */
     void requireSamePartitions(String database, List<String> collections) {
         if (pair.broker().kind().equals("kafka")) {
-            assertThat(KeptCollections.check(pair, database, collections).faults())
+            Set<CollectionName> kept =
+                    collections.stream()
+                            .map(name -> new CollectionName(database, name))
+                            .collect(Collectors.toSet());
+            assertThat(StandingCollections.check(pair, kept).faults())
                     .doesNotContain(Fault.WRONG_PARTITION, Fault.MISSING, Fault.UNWRITTEN);
         }
     }
