@@ -41,16 +41,37 @@ final class Judge {
             workload.allIsLoaded();
         }
         arrival.untilAllIsVisible();
-        Optional<ContentComparison> content =
-                replication.milvusRestarts().isEmpty() ? Optional.of(compare()) : Optional.empty();
         ExactlyOnceVerdict queues =
                 StandingCollections.checkAll(replication.pair(), SteadyRows.kept());
+        List<String> hidden = new ArrayList<>();
+        Optional<ContentComparison> content =
+                replication.milvusRestarts().isEmpty()
+                        ? Optional.of(compare(queues, hidden))
+                        : Optional.empty();
         return new Judgement(
                 queues,
                 content,
+                hidden,
                 replication.milvusRestarts(),
                 replication.accidents(),
                 tooLittle(queues, trouble));
+    }
+
+    /**
+     * Compares, and once more after all has been loaded again if the target doesn't show what its
+     * queue holds.
+     *
+     * @param hidden gets what differed before
+     */
+    private ContentComparison compare(ExactlyOnceVerdict queues, List<String> hidden) {
+        ContentComparison first = compare();
+        if (first.isEqual() || !queues.findings().isEmpty()) {
+            return first;
+        }
+        hidden.addAll(first.differences());
+        LoadedSource.loadAgain(replication.pair().source().uri());
+        arrival.untilAllIsVisible();
+        return compare();
     }
 
     private List<String> tooLittle(ExactlyOnceVerdict queues, Duration trouble) {

@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  *
  * @param content empty after a Milvus 2.3.5 was started again, which may lose rows that stand in
  *     its queue ({@link Faults})
+ * @param hidden what differed until all was loaded again, though the target's queue held all rows
+ *     exactly once: its readers had left them out ({@link Faults})
  * @param milvusRestarts the faults after which that was so
  * @param accidents servers that have ended of themselves
  * @param tooLittle what the workload hasn't come to, in words
@@ -22,11 +24,13 @@ import java.util.stream.Collectors;
 record Judgement(
         ExactlyOnceVerdict queues,
         Optional<ContentComparison> content,
+        List<String> hidden,
         List<String> milvusRestarts,
         List<Accident> accidents,
         List<String> tooLittle) {
 
     Judgement {
+        hidden = List.copyOf(hidden);
         milvusRestarts = List.copyOf(milvusRestarts);
         accidents = List.copyOf(accidents);
         tooLittle = List.copyOf(tooLittle);
@@ -77,10 +81,13 @@ record Judgement(
                                                                 ", ",
                                                                 "CONTENT NOT JUDGED: Milvus was started again after ",
                                                                 "")));
-        return "by queues %s; %s%s"
+        return "by queues %s; %s%s%s"
                 .formatted(
                         queues,
                         byContent,
+                        hidden.stream()
+                                .map(line -> "\n  until it was loaded again: " + line)
+                                .collect(Collectors.joining()),
                         accidents.stream().map(a -> "\n" + a).collect(Collectors.joining()));
     }
 }

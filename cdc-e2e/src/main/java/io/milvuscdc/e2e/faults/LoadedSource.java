@@ -4,6 +4,7 @@ package io.milvuscdc.e2e.faults;
 
 import io.milvuscdc.e2e.compare.CollectionContent;
 import io.milvuscdc.e2e.compare.MilvusReader;
+import io.milvuscdc.e2e.compare.MilvusReader.CollectionName;
 import io.milvuscdc.e2e.workload.MilvusSession;
 
 /**
@@ -21,6 +22,18 @@ final class LoadedSource {
             reader.outline()
                     .collections()
                     .forEach((path, collection) -> load(session, path, collection));
+        }
+    }
+
+    /** Releases all collections and loads them again; returns when that is done at the source. */
+    static void loadAgain(String uri) {
+        try (MilvusReader reader = MilvusReader.ofSource(uri);
+                MilvusSession session = MilvusSession.open(uri)) {
+            for (CollectionName collection : reader.collections().values()) {
+                MilvusSession database = session.inDatabase(collection.database());
+                database.release(collection.name());
+                database.load(collection.name());
+            }
         }
     }
 

@@ -60,18 +60,36 @@ final class JudgementTest {
                                         Optional.of(EQUAL),
                                         List.of(),
                                         List.of(),
+                                        List.of(),
                                         List.of("no change was made"))
                                 .findings())
                 .containsExactly("no change was made");
     }
 
+    @Test
+    void whatTheTargetShowsOnlyAfterAnotherLoadIsSaid() {
+        assertThat(
+                        new Judgement(
+                                ONCE,
+                                Optional.of(EQUAL),
+                                List.of("c: 1 row"),
+                                List.of(),
+                                List.of(),
+                                List.of()))
+                .asString()
+                .contains("equal")
+                .contains("until it was loaded again: c: 1 row");
+    }
+
     private static Judgement judged(ExactlyOnceVerdict queues, ContentComparison content) {
-        return new Judgement(queues, Optional.of(content), List.of(), List.of(), List.of());
+        return new Judgement(
+                queues, Optional.of(content), List.of(), List.of(), List.of(), List.of());
     }
 
     private static Judgement unjudged(
             ExactlyOnceVerdict queues, List<String> restarts, Accident... accidents) {
-        return new Judgement(queues, Optional.empty(), restarts, List.of(accidents), List.of());
+        return new Judgement(
+                queues, Optional.empty(), List.of(), restarts, List.of(accidents), List.of());
     }
 
     private static Accident milvus(boolean explained) {
