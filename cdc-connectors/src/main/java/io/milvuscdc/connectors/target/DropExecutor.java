@@ -55,22 +55,26 @@ public final class DropExecutor {
      * @return false when there was nothing to drop
      */
     public synchronized boolean dropCollection(long createTs, String db, String name, long dropTs) {
-        Optional<TargetCollection> found = fresh(createTs);
-        if (found.isEmpty()) {
+        return client.lookAndAsk(
+                () -> collection(createTs, db, name),
+                copy -> client.dropCollection(copy.db(), copy.name(), dropTs));
+    }
+
+    private Optional<TargetCollection> collection(long createTs, String db, String name) {
+        Optional<TargetCollection> copy = fresh(createTs);
+        if (copy.isEmpty()) {
             LOG.info(
                     "Collection {}.{} (create ts {}) isn't at the target: nothing to drop",
                     db,
                     name,
                     createTs);
-            return false;
+            return copy;
         }
-        TargetCollection copy = found.get();
         // since 2.4 a collection that has aliases isn't dropped
-        for (String alias : client.aliases(copy)) {
-            client.dropAlias(copy.db(), alias);
+        for (String alias : client.aliases(copy.get())) {
+            client.dropAlias(copy.get().db(), alias);
         }
-        client.dropCollection(copy.db(), copy.name(), dropTs);
-        return true;
+        return copy;
     }
 
     /**
@@ -99,18 +103,25 @@ public final class DropExecutor {
             String partition,
             Predicate<TargetPartition> isMeant,
             long dropTs) {
-        Optional<TargetCollection> found = fresh(collectionCreateTs);
-        if (found.isEmpty()) {
-            return false;
+        return client.lookAndAsk(
+                () -> withPartition(collectionCreateTs, partition, isMeant),
+                copy -> client.dropPartition(copy.db(), copy.name(), partition, dropTs));
+    }
+
+    /** The copy, if it has the partition that's meant, which is released then. */
+    private Optional<TargetCollection> withPartition(
+            long collectionCreateTs, String partition, Predicate<TargetPartition> isMeant) {
+        Optional<TargetCollection> copy = fresh(collectionCreateTs);
+        if (copy.isEmpty()) {
+            return copy;
         }
-        TargetCollection copy = found.get();
-        TargetPartition there = client.partitions(copy.db(), copy.name()).get(partition);
+        TargetPartition there =
+                client.partitions(copy.get().db(), copy.get().name()).get(partition);
         if (there == null || !isMeant.test(there)) {
-            return false;
+            return Optional.empty();
         }
-        release(copy, partition);
-        client.dropPartition(copy.db(), copy.name(), partition, dropTs);
-        return true;
+        release(copy.get(), partition);
+        return copy;
     }
 
     /**

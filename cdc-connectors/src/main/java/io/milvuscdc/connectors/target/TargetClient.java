@@ -64,7 +64,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -357,9 +359,12 @@ public final class TargetClient implements AutoCloseable {
                 CreateRequests.createCollection(source));
     }
 
-    /** Drops a collection without dropping its data: that's done by the DropCollection message. */
+    /**
+     * Drops a collection without dropping its data: that's done by the DropCollection message. Asks
+     * once: a moment later another one may have the name. See {@link #lookAndAsk}.
+     */
     public void dropCollection(String db, String name, long dropTs) {
-        drop(
+        dropOnce(
                 "DropCollection " + db + "." + name,
                 db,
                 MilvusServiceGrpc.getDropCollectionMethod(),
@@ -382,9 +387,9 @@ public final class TargetClient implements AutoCloseable {
                         .build());
     }
 
-    /** Drops a partition, which must be released, without dropping its data. */
+    /** As {@link #dropCollection}, of a partition, which must be released. */
     public void dropPartition(String db, String name, String partition, long dropTs) {
-        drop(
+        dropOnce(
                 "DropPartition " + partition + " of " + db + "." + name,
                 db,
                 MilvusServiceGrpc.getDropPartitionMethod(),
@@ -674,6 +679,18 @@ public final class TargetClient implements AutoCloseable {
 
     private <Q> void change(String what, String db, MethodDescriptor<Q, Status> method, Q request) {
         call(what, db, method, Function.identity(), request);
+    }
+
+    /** See {@link TargetConnection#lookAndAsk}. */
+    <T> boolean lookAndAsk(Supplier<Optional<T>> look, Consumer<T> ask) {
+        return connection.lookAndAsk(look, ask);
+    }
+
+    private <Q> void dropOnce(
+            String what, String db, MethodDescriptor<Q, Status> method, Q request) {
+        connection.callOnce(
+                new Call<>(what, db, method, Function.identity(), Accept.NOT_FOUND, false),
+                request);
     }
 
     private <Q> void drop(String what, String db, MethodDescriptor<Q, Status> method, Q request) {

@@ -28,7 +28,9 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The gRPC channel to the target with its login, deadlines and the meaning of answers. Thread-safe.
@@ -143,22 +145,49 @@ final class TargetConnection implements AutoCloseable {
      * @return the answer; with {@link Accept#NOT_FOUND} its status may be that
      */
     <Q, R> R call(Call<Q, R> call, Q request) {
-        Duration backoff = FIRST_BACKOFF;
         for (int attempt = 1; ; attempt++) {
             try {
-                return once(call, request);
+                return callOnce(call, request);
             } catch (TargetException e) {
-                boolean last = attempt >= config.attempts();
-                if (e.kind() == Kind.FATAL || last || Thread.currentThread().isInterrupted()) {
-                    throw e;
-                }
-                pause(backoff);
-                backoff = min(backoff.multipliedBy(2), MAX_BACKOFF);
+                pauseBeforeNext(attempt, e);
             }
         }
     }
 
-    private <Q, R> R once(Call<Q, R> call, Q request) {
+    /** Waits until it may be asked again, or throws why it was refused. */
+    private void pauseBeforeNext(int attempt, TargetException refused) {
+        boolean last = attempt >= config.attempts();
+        if (refused.kind() == Kind.FATAL || last || Thread.currentThread().isInterrupted()) {
+            throw refused;
+        }
+        pause(min(FIRST_BACKOFF.multipliedBy(1L << Math.min(attempt - 1, 20)), MAX_BACKOFF));
+    }
+
+    /**
+     * As {@link #call}, but looks each time before it asks: when an answer was lost, what was meant
+     * may be gone, and its name another one's.
+     *
+     * @param look what to ask for, empty for nothing; its calls have attempts of their own
+     * @param ask calls once
+     * @return false when there was nothing to ask for from the beginning
+     */
+    <T> boolean lookAndAsk(Supplier<Optional<T>> look, Consumer<T> ask) {
+        for (int attempt = 1; ; attempt++) {
+            Optional<T> seen = look.get();
+            if (seen.isEmpty()) {
+                return attempt > 1;
+            }
+            try {
+                ask.accept(seen.get());
+                return true;
+            } catch (TargetException e) {
+                pauseBeforeNext(attempt, e);
+            }
+        }
+    }
+
+    /** Makes a call once and waits. */
+    <Q, R> R callOnce(Call<Q, R> call, Q request) {
         R answer;
         try {
             answer =

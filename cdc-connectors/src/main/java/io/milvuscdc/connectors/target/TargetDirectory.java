@@ -186,6 +186,17 @@ public final class TargetDirectory {
 
     /** Returns whether what was just made is the second one, which is gone then. */
     private synchronized boolean dropSecond(SourceCollection copy) {
+        boolean dropped =
+                client.lookAndAsk(
+                        () -> second(copy),
+                        made -> client.dropCollection(made.db(), made.name(), copy.createTs()));
+        if (dropped) {
+            refresh();
+        }
+        return dropped;
+    }
+
+    private Optional<TargetListing> second(SourceCollection copy) {
         refresh();
         TargetListing first = byCreateTs.get(copy.createTs());
         TargetListing made = byName.get(new Name(copy.dbName(), copy.name()));
@@ -193,15 +204,13 @@ public final class TargetDirectory {
                 || made == null
                 || made.id() == first.id()
                 || made.createdTs() != first.createdTs()) {
-            return false;
+            return Optional.empty();
         }
         LOG.info(
                 "Another part of the job has just made {} for the same source collection: {} isn't needed, it is dropped",
                 first.fullName(),
                 made.fullName());
-        client.dropCollection(made.db(), made.name(), copy.createTs());
-        refresh();
-        return true;
+        return Optional.of(made);
     }
 
     /** Notes what an earlier run has taken over; both are create timestamps. */

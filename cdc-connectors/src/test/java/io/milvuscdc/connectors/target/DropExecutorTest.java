@@ -119,4 +119,27 @@ final class DropExecutorTest {
         assertThat(fixture.client.partitions("default", "c").keySet())
                 .containsExactlyElementsOf(List.of("_default", "p1"));
     }
+
+    @Test
+    void aDropWhoseAnswerWasLostDropsNothingThatHasTheNameSince() {
+        fixture.milvus.loseAnswer("DropCollection", () -> fixture.milvus.make("c", 200));
+
+        try (TargetClient client = fixture.client(3)) {
+            DropExecutor patient = new DropExecutor(client, fixture.adoptions);
+            assertThat(patient.dropCollection(100, "default", "c", 150)).isTrue();
+        }
+        assertThat(fixture.copy("c").createdTs()).isEqualTo(200);
+    }
+
+    @Test
+    void norDoesThatOfAPartition() {
+        long older = fixture.client.partitions("default", "c").get("p1").id();
+        fixture.milvus.loseAnswer("DropPartition", () -> fixture.milvus.makeAgain("c", "p1"));
+
+        try (TargetClient client = fixture.client(3)) {
+            DropExecutor patient = new DropExecutor(client, fixture.adoptions);
+            assertThat(patient.dropPartition(100, "p1", older, 150)).isTrue();
+        }
+        assertThat(fixture.client.partitions("default", "c")).containsKey("p1");
+    }
 }

@@ -81,6 +81,7 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
     private final Map<String, Map<String, Held>> databases = new TreeMap<>();
     private final Map<String, Map<String, Held>> aliases = new TreeMap<>();
     private final Map<String, Status> refusals = new HashMap<>();
+    private final Map<String, Runnable> lostAnswers = new HashMap<>();
     private final List<String> calls = new ArrayList<>();
     private long nextId = 1000;
     private boolean normalInstance;
@@ -168,6 +169,11 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
         refusals.put(call, error(code, reason));
     }
 
+    /** The next call of this name is done, and then this, but nobody hears of it. */
+    synchronized void loseAnswer(String call, Runnable then) {
+        lostAnswers.put(call, then);
+    }
+
     synchronized void refuseNothing() {
         refusals.clear();
     }
@@ -225,7 +231,25 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
     private void change(String call, StreamObserver<Status> observer, Supplier<Status> change) {
         calls.add(call);
         Status refusal = refusals.get(call);
-        answer(observer, refusal != null ? refusal : change.get());
+        Status done = refusal != null ? refusal : change.get();
+        Runnable then = lostAnswers.remove(call);
+        if (then == null) {
+            answer(observer, done);
+        } else {
+            then.run();
+            observer.onError(io.grpc.Status.UNAVAILABLE.asRuntimeException());
+        }
+    }
+
+    /** Makes a collection without fields. */
+    synchronized void make(String name, long createdTs) {
+        CollectionSchema none = CollectionSchema.getDefaultInstance();
+        databases.get("default").put(name, new Held(nextId++, createdTs, name, none, 1));
+    }
+
+    /** Makes a partition anew. */
+    synchronized void makeAgain(String collection, String partition) {
+        databases.get("default").get(collection).partitions.put(partition, nextId++);
     }
 
     private void change(

@@ -18,20 +18,20 @@ final class TargetFixture implements AutoCloseable {
     final FakeMilvus milvus = new FakeMilvus();
     final SourceDouble source = new SourceDouble();
     final AtomicLong nanos = new AtomicLong();
-    final TargetClient client =
-            new TargetClient(
-                    new TargetConfig(
-                            milvus.uri(),
-                            "",
-                            TlsConfig.SYSTEM,
-                            Duration.ofSeconds(5),
-                            Duration.ofSeconds(10),
-                            1));
+    final TargetClient client = client(1);
     final Adoptions adoptions = new Adoptions();
     final TargetDirectory directory = new TargetDirectory(client, adoptions, nanos::get);
     final DropExecutor drops = new DropExecutor(client, adoptions);
     final MetadataReconciler reconciler =
             new MetadataReconciler(client, source, adoptions, drops, nanos::get);
+
+    /** Of a task that has sent ticks, so that loads may begin. */
+    TargetFixture() {
+        for (long tick = 1; tick <= 3; tick++) {
+            reconciler.reconcile(tick, tick);
+        }
+        reconciler.markAllDirty();
+    }
 
     /** Puts a collection into the source, and reconciles it. */
     ReconcileResult replicate(SourceCollection collection) {
@@ -42,6 +42,18 @@ final class TargetFixture implements AutoCloseable {
     ReconcileResult reconcile(Long... dirty) {
         reconciler.markDirty(List.of(dirty));
         return reconciler.reconcile(LATE_TICK, LATE_TICK);
+    }
+
+    /** Of the same target; what isn't answered is asked so many times. */
+    TargetClient client(int attempts) {
+        return new TargetClient(
+                new TargetConfig(
+                        milvus.uri(),
+                        "",
+                        TlsConfig.SYSTEM,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10),
+                        attempts));
     }
 
     void later(Duration duration) {
