@@ -51,12 +51,9 @@ final class LoadAligner {
         }
         if (!loaded) {
             // more partitions of one that has loaded ones bring no new readers
-            Optional<TargetCollection> before = turns.before(copy);
-            if (before.isPresent()) {
-                left.waitsForTurn(
-                        "its load waits for that of "
-                                + before.get().fullName()
-                                + ", which shares a pchannel with it at the target");
+            Optional<String> waits = turns.waitsFor(copy);
+            if (waits.isPresent()) {
+                left.waitsForTurn(waits.get());
                 return;
             }
             turns.begin(copy);

@@ -39,6 +39,13 @@ final class LoadTurns {
 
     private static final int BOUND_TICKS = 20;
 
+    /**
+     * So many ticks that are told of after something was seen, and its readers have read one. The
+     * first may have been on its way before, and have left out the pchannels of a copy that wasn't
+     * known yet.
+     */
+    private static final int READ_TICKS = 2;
+
     private final TargetClient client;
     private final TargetDirectory directory;
     private final LongSupplier nanoClock;
@@ -52,13 +59,16 @@ final class LoadTurns {
     private final Set<String> claimed = new HashSet<>();
 
     private long tick;
+    private boolean allKnown;
+    private int ticksOfThisRun;
     private Optional<Boolean> mended = Optional.empty();
 
     /** A load that was asked for. */
     private static final class UnderWay {
         private final long since;
         private TargetCollection copy;
-        private long loadedAt = Long.MAX_VALUE;
+        private boolean loaded;
+        private int ticksSinceLoaded;
         private int ticks;
         private boolean passedOver;
         private boolean failed;
@@ -77,24 +87,33 @@ final class LoadTurns {
     }
 
     /**
-     * Looks how far the loads under way are. One is over with the first tick after the target has
-     * said that it's loaded: its readers have read then.
+     * Looks how far the loads under way are. One is over {@value #READ_TICKS} ticks after the
+     * target has said that it's loaded: its readers have read then.
      *
      * @param newTick the tick that all pchannels have got by now
      */
     void look(long newTick) {
         boolean newer = newTick > tick;
         tick = Math.max(tick, newTick);
+        if (newer && allKnown) {
+            ticksOfThisRun++;
+        }
         underWay.values().removeIf(load -> isOver(load, newer));
         claimed.clear();
     }
 
+    /** All copies that are there have been compared once, so that ticks go to all of them. */
+    void allCopiesAreKnown() {
+        allKnown = true;
+    }
+
     private boolean isOver(UnderWay load, boolean newerTick) {
-        if (tick > load.loadedAt) {
-            return true;
-        }
         if (newerTick) {
             load.ticks++;
+            load.ticksSinceLoaded += load.loaded ? 1 : 0;
+        }
+        if (load.ticksSinceLoaded >= READ_TICKS) {
+            return true;
         }
         Optional<TargetCollection> now = directory.findByCreateTs(load.copy.createdTs());
         if (now.isEmpty()) {
@@ -102,7 +121,7 @@ final class LoadTurns {
         }
         load.copy = now.get();
         switch (state(load)) {
-            case LoadStateLoaded -> load.loadedAt = Math.min(load.loadedAt, tick);
+            case LoadStateLoaded -> load.loaded = true;
             case LoadStateNotLoad, LoadStateNotExist -> {
                 again.put(load.copy.id(), load.since + BOUND.toNanos());
                 return true;
@@ -160,16 +179,35 @@ final class LoadTurns {
         return due;
     }
 
-    /** The copy whose load has to be over before this one's begins; empty when it's its turn. */
-    Optional<TargetCollection> before(TargetCollection copy) {
-        Optional<TargetCollection> before =
-                underWay.values().stream()
-                        .filter(load -> !load.passedOver)
-                        .map(load -> load.copy)
-                        .filter(other -> other.id() != copy.id())
-                        .filter(other -> sharesPchannel(other, copy))
-                        .findFirst();
-        return before.isPresent() && isMended() ? Optional.empty() : before;
+    /**
+     * What has to be before the load of a copy begins, in words; empty when it's its turn.
+     *
+     * <p>What an earlier run has had loaded may not have read either, and nobody knows when that
+     * was: no load begins before this one's own ticks.
+     */
+    Optional<String> waitsFor(TargetCollection copy) {
+        Optional<String> reason =
+                ticksOfThisRun < READ_TICKS
+                        ? Optional.of(
+                                "its load waits until what is loaded has got the first ticks of"
+                                        + " this run")
+                        : before(copy)
+                                .map(
+                                        other ->
+                                                "its load waits for that of "
+                                                        + other.fullName()
+                                                        + ", which shares a pchannel with it at"
+                                                        + " the target");
+        return reason.isPresent() && isMended() ? Optional.empty() : reason;
+    }
+
+    private Optional<TargetCollection> before(TargetCollection copy) {
+        return underWay.values().stream()
+                .filter(load -> !load.passedOver)
+                .map(load -> load.copy)
+                .filter(other -> other.id() != copy.id())
+                .filter(other -> sharesPchannel(other, copy))
+                .findFirst();
     }
 
     /**
@@ -178,7 +216,7 @@ final class LoadTurns {
      * again in vain.
      */
     boolean claim(TargetCollection copy) {
-        boolean free = before(copy).isEmpty() && Collections.disjoint(claimed, copy.pchannels());
+        boolean free = waitsFor(copy).isEmpty() && Collections.disjoint(claimed, copy.pchannels());
         if (free) {
             claimed.addAll(copy.pchannels());
         }

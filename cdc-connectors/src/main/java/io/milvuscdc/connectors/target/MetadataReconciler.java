@@ -188,6 +188,7 @@ public final class MetadataReconciler {
             if (!work.isEmpty()) {
                 collections(work, readTs, applied);
             }
+            turns.allCopiesAreKnown();
         } catch (FatalTargetException e) {
             throw e;
         } catch (TargetException e) {

@@ -49,6 +49,8 @@ final class LoadTurnsTest {
         // loaded, but no tick has reached its readers since
         assertThat(reconcile().pending()).hasSize(1);
         assertThat(fixture.reconciler.reconcile(tick, tick).pending()).hasSize(1);
+        // the first may have been on its way before
+        assertThat(reconcile().pending()).hasSize(1);
 
         assertThat(reconcile().pending()).isEmpty();
         assertThat(state("next")).isEqualTo(LoadState.LoadStateLoading);
@@ -69,6 +71,7 @@ final class LoadTurnsTest {
         }
         assertThat(state("next")).isEqualTo(LoadState.LoadStateNotLoad);
 
+        reconcile();
         assertThat(reconcile().pending()).isEmpty();
         assertThat(state("next")).isEqualTo(LoadState.LoadStateLoading);
     }
@@ -230,17 +233,52 @@ final class LoadTurnsTest {
         put(wide(), next());
         reconcile();
 
-        MetadataReconciler restarted =
-                new MetadataReconciler(
-                        fixture.client,
-                        fixture.source,
-                        new Adoptions(),
-                        fixture.drops,
-                        fixture.nanos::get);
-        assertThat(restarted.reconcile(++tick, tick).pending())
-                .singleElement()
-                .asString()
-                .contains("waits for that of default.wide");
+        MetadataReconciler restarted = restarted();
+        for (int ticks = 0; ticks < 10; ticks++) {
+            assertThat(restarted.reconcile(++tick, tick).pending()).hasSize(1);
+        }
+        assertThat(state("next")).isEqualTo(LoadState.LoadStateNotLoad);
+    }
+
+    @Test
+    void soIsOneOfACollectionThatIsComparedLater() {
+        put(next());
+        reconcile();
+        put(sharesAll());
+        assertThat(reconcile().pending()).singleElement().asString().contains("of default.next");
+
+        MetadataReconciler restarted = restarted();
+        for (int ticks = 0; ticks < 10; ticks++) {
+            restarted.reconcile(++tick, tick);
+            assertThat(state("wide")).isEqualTo(LoadState.LoadStateNotLoad);
+        }
+    }
+
+    @Test
+    void noLoadBeginsBeforeWhatIsLoadedHasGotTicksOfThisRun() {
+        put(next());
+        reconcile();
+        milvus.finishLoad("next");
+        put(sharesAll());
+        reconcile();
+
+        MetadataReconciler restarted = restarted();
+        for (int pass = 0; pass < 5; pass++) {
+            assertThat(restarted.reconcile(tick, tick).pending())
+                    .as("only the tick that the earlier run has sent")
+                    .singleElement()
+                    .asString()
+                    .contains("the first ticks of this run");
+        }
+        restarted.reconcile(++tick, tick);
+        assertThat(state("wide")).isEqualTo(LoadState.LoadStateNotLoad);
+        assertThat(restarted.reconcile(++tick, tick).pending()).isEmpty();
+        assertThat(state("wide")).isEqualTo(LoadState.LoadStateLoading);
+    }
+
+    private MetadataReconciler restarted() {
+        return new MetadataReconciler(
+                fixture.client, fixture.source, new Adoptions(), fixture.drops, fixture.nanos::get);
     }
 
     @Test
@@ -258,6 +296,10 @@ final class LoadTurnsTest {
                 .flatIndex("ix")
                 .loaded(true, 10L)
                 .build();
+    }
+
+    private static SourceCollection sharesAll() {
+        return Draft.of(wide()).shards(16).build();
     }
 
     private static SourceCollection next() {
@@ -278,6 +320,7 @@ final class LoadTurnsTest {
 
     private void finish(String collection) {
         milvus.finishLoad(collection);
+        reconcile();
         reconcile();
         reconcile();
     }
