@@ -147,6 +147,14 @@ final class CatalogueRouter implements Router {
             return new Routing.Found<>(route(source.get(), adopt.target()));
         }
         if (resolution instanceof TargetDirectory.Resolution.Missing) {
+            if (routedBefore) {
+                LOG.warn(
+                        "The copy of source collection {}.{} isn't at the target any more, somebody"
+                                + " else has dropped it: it's made again, without the rows that"
+                                + " were there",
+                        source.get().dbName(),
+                        source.get().name());
+            }
             return create(source.get());
         }
         if (resolution instanceof TargetDirectory.Resolution.Blocked blocked) {

@@ -5,6 +5,7 @@ package io.milvuscdc.connectors.target;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourcePartition;
 import io.milvuscdc.connectors.target.TargetException.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ final class CollectionAligner {
     private final TargetClient client;
     private final MetadataReconciler.SourceView view;
     private final DropExecutor drops;
+    private final CopyWatch watch;
     private final FreedChanges changes;
     private final PropertyAligner properties;
     private final FieldAligner fields;
@@ -29,10 +31,12 @@ final class CollectionAligner {
             TargetClient client,
             LoadTurns turns,
             MetadataReconciler.SourceView view,
-            DropExecutor drops) {
+            DropExecutor drops,
+            CopyWatch watch) {
         this.client = client;
         this.view = view;
         this.drops = drops;
+        this.watch = watch;
         this.changes = new FreedChanges(client);
         this.properties = new PropertyAligner(client, changes);
         this.fields = new FieldAligner(client, changes);
@@ -64,6 +68,7 @@ final class CollectionAligner {
 
     /** Forgets what it knows of a copy that is gone. */
     void forget(long copyId) {
+        watch.forget(copyId);
         changes.forget(copyId);
         properties.forget(copyId);
         fields.forget(copyId);
@@ -95,7 +100,10 @@ final class CollectionAligner {
             return;
         }
         Map<String, TargetPartition> there = client.partitions(copy.db(), copy.name());
+        List<SourcePartition> made = new ArrayList<>();
         for (SourcePartition partition : source.partitions()) {
+            watch.partition(
+                    source, copy, partition, Optional.ofNullable(there.get(partition.name())));
             if (there.containsKey(partition.name())
                     || view.isDropped(source.id(), partition.id())) {
                 continue;
@@ -119,7 +127,16 @@ final class CollectionAligner {
             applied.add(source, "created partition " + partition.name() + " of " + copy.fullName());
             if (view.isDropped(source.id(), partition.id())) {
                 dropAgain(source, copy, partition, applied);
+            } else {
+                made.add(partition);
             }
+        }
+        if (!made.isEmpty()) {
+            Map<String, TargetPartition> now = client.partitions(copy.db(), copy.name());
+            made.forEach(
+                    one ->
+                            watch.partition(
+                                    source, copy, one, Optional.ofNullable(now.get(one.name()))));
         }
     }
 

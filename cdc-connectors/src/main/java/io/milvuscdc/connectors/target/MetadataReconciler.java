@@ -83,7 +83,7 @@ public final class MetadataReconciler {
     }
 
     /** One that was seen for {@code of}. */
-    private record Copy(long id, SourceCollection of, List<String> pchannels) {}
+    record Copy(long id, SourceCollection of, List<String> pchannels) {}
 
     private final TargetClient client;
     private final SourceView source;
@@ -91,6 +91,7 @@ public final class MetadataReconciler {
     private final DropExecutor drops;
     private final DatabaseAligner databaseProperties;
     private final LoadTurns turns;
+    private final CopyWatch watch;
     private final CollectionAligner aligner;
 
     private final Object dirtyLock = new Object();
@@ -138,7 +139,8 @@ public final class MetadataReconciler {
         this.source = source;
         this.directory = new TargetDirectory(client, adoptions, nanoClock);
         this.turns = new LoadTurns(client, directory, nanoClock);
-        this.aligner = new CollectionAligner(client, turns, source, drops);
+        this.watch = new CopyWatch(directory, source, nanoClock);
+        this.aligner = new CollectionAligner(client, turns, source, drops, watch);
     }
 
     /**
@@ -185,6 +187,10 @@ public final class MetadataReconciler {
             compareAgain(turns.failed());
             work = takeDirty();
             databases(applied);
+            if (!work.isEmpty() || watch.isDue()) {
+                directory.refresh();
+                watch.look(copies.values());
+            }
             if (!work.isEmpty()) {
                 collections(work, readTs, applied);
             }
@@ -314,7 +320,6 @@ public final class MetadataReconciler {
     }
 
     private void collections(Set<Long> work, long readTs, AppliedChanges applied) {
-        directory.refresh();
         List<SourceCollection> live = source.collections();
         live.forEach(c -> sourceCreateTs.add(c.createTs()));
         List<SourceCollection> todo = new ArrayList<>();
