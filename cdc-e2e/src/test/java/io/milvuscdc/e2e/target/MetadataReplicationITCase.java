@@ -55,6 +55,7 @@ final class MetadataReplicationITCase {
     private SourceDdl ddl;
     private MetadataReconciler reconciler;
     private final List<String> pending = new ArrayList<>();
+    private long tick;
 
     @BeforeAll
     void startServers() throws IOException {
@@ -298,10 +299,10 @@ final class MetadataReplicationITCase {
     /** One commit: reconcile, then a tick to every channel of a copy, which a load waits for. */
     private ReconcileResult reconcile() {
         reconciler.markDirty(catalogue.drainChangedCollections());
-        ReconcileResult result = reconciler.reconcile(Long.MAX_VALUE, Long.MAX_VALUE);
+        ReconcileResult result = reconciler.reconcile(Long.MAX_VALUE, tick);
         pending.clear();
         pending.addAll(result.pending());
-        long tick = now();
+        tick = now();
         for (String pchannel : result.targetPchannels()) {
             target.replicate(pchannel, tick, tick, List.of(TimeTicks.message(tick))).join();
         }
