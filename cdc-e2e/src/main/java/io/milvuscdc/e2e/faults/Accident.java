@@ -11,6 +11,21 @@ package io.milvuscdc.e2e.faults;
  */
 record Accident(Server server, String words, String after, boolean explained) {
 
+    /** What a shell says of a process that signal 11 has ended. */
+    private static final String SEGMENTATION_FAULT = "exit code 139,";
+
+    /**
+     * Whether this is a Milvus that has crashed in its native code, as 2.3.5 does once in some
+     * hours of this workload, whatever strikes.
+     */
+    static boolean isCrash(Server server, String words) {
+        return server.isMilvus() && words.contains(SEGMENTATION_FAULT);
+    }
+
+    boolean isCrash() {
+        return isCrash(server, words);
+    }
+
     @Override
     public String toString() {
         return "%s %s (after «%s»)".formatted(server.words(), words, after);

@@ -7,7 +7,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Tells whether a server that has ended of itself may have: by the fault that struck last, if that
- * is one of the server or of what it needs, and lasted for long. For one thread.
+ * is one of the server or of what it needs, and lasted for long, or by a crash of its native code.
+ * For one thread.
  */
 final class Blame {
 
@@ -51,7 +52,9 @@ final class Blame {
 
     /** That a server has ended since. */
     Accident of(Server server, String words) {
-        boolean explained = last.upsets().contains(server) && lasted.compareTo(LONG) >= 0;
+        boolean explained =
+                (last.upsets().contains(server) && lasted.compareTo(LONG) >= 0)
+                        || Accident.isCrash(server, words);
         return new Accident(server, words, last.name(), explained);
     }
 }

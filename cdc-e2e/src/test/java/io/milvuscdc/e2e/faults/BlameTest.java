@@ -53,6 +53,16 @@ final class BlameTest {
     }
 
     @Test
+    void aCrashOfMilvusExplainsItself() {
+        String crash = "has ended of itself: it ended with exit code 139, last:";
+
+        assertThat(blame.of(Server.TARGET, crash).explained()).isTrue();
+        assertThat(blame.of(Server.KAFKA, crash).explained()).isFalse();
+        assertThat(blame.of(Server.TARGET, "it ended with exit code 1, last:").explained())
+                .isFalse();
+    }
+
+    @Test
     void noFaultExplainsNothing() {
         assertThat(blame.of(Server.SOURCE, "ended").explained()).isFalse();
     }
