@@ -41,7 +41,24 @@ final class SchemaComparison {
                 return difference;
             }
         }
-        return Optional.empty();
+        return numberOfKeysPartitions(source, target);
+    }
+
+    /**
+     * A proxy finds a key's partition by its hash modulo their number: with fewer at the target,
+     * rows would wait for one that is never made; with more, its queries by key would look into
+     * others than the rows are in.
+     */
+    private static Optional<String> numberOfKeysPartitions(
+            SourceCollection source, TargetCollection target) {
+        int wanted = source.partitions().size();
+        int found = target.numPartitions();
+        boolean known = wanted > 0 && found > 0;
+        if (!known || wanted == found || !CreateRequests.hasPartitionKey(source)) {
+            return Optional.empty();
+        }
+        return differs("number of partitions by the partition key", wanted, found)
+                .map(text -> text + " (made with num_partitions = " + wanted + " it would fit)");
     }
 
     private static Optional<String> difference(FieldSchema source, FieldSchema target) {

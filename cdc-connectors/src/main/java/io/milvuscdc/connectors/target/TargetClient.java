@@ -318,6 +318,7 @@ public final class TargetClient implements AutoCloseable {
                         answer.getVirtualChannelNamesList(),
                         answer.getPhysicalChannelNamesList(),
                         answer.getShardsNum(),
+                        (int) answer.getNumPartitions(),
                         answer.getConsistencyLevel(),
                         answer.getPropertiesList(),
                         answer.getAliasesList()));

@@ -15,6 +15,7 @@ import java.util.List;
  * @param createdTs the source's create ts for a collection that was made by replication
  * @param vchannels by shard index
  * @param pchannels by shard index
+ * @param numPartitions how many partitions it has, 0 when the target doesn't say
  * @param aliases as the description has them, which may be old ({@link TargetClient#aliases})
  */
 public record TargetCollection(
@@ -26,6 +27,7 @@ public record TargetCollection(
         List<String> vchannels,
         List<String> pchannels,
         int shards,
+        int numPartitions,
         ConsistencyLevel consistency,
         List<KeyValuePair> properties,
         List<String> aliases) {

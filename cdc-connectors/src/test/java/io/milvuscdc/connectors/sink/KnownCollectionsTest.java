@@ -107,6 +107,7 @@ final class KnownCollectionsTest {
                 List.of("t-dml_3_" + id + "v0"),
                 List.of("t-dml_3"),
                 1,
+                1,
                 ConsistencyLevel.Bounded,
                 List.of(),
                 List.of());

@@ -31,6 +31,7 @@ final class UnmetDropsTest {
                     List.of("t-dml_1_900v0", "t-dml_0_900v1"),
                     List.of("t-dml_1", "t-dml_0"),
                     2,
+                    1,
                     ConsistencyLevel.Bounded,
                     List.of(),
                     List.of());

@@ -383,7 +383,8 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
                 .setCollectionID(held.id)
                 .setCreatedTimestamp(held.createdTs)
                 .setCollectionName(request.getCollectionName())
-                .setShardsNum(held.shards);
+                .setShardsNum(held.shards)
+                .setNumPartitions(held.partitions.size());
         for (int shard = 0; shard < held.shards; shard++) {
             String pchannel = "fake-rootcoord-dml_" + (held.id + shard) % 16;
             builder.addPhysicalChannelNames(pchannel)

@@ -42,6 +42,39 @@ final class SchemaComparisonTest {
         assertThat(SchemaComparison.difference(source(text(200)), target(1, text(100)))).isEmpty();
     }
 
+    @Test
+    void namesBothNumbersOfPartitionsThatAPartitionKeyHas() {
+        assertThat(SchemaComparison.difference(keyed(64), keyedTarget(64))).isEmpty();
+        assertThat(SchemaComparison.difference(keyed(64), keyedTarget(16)))
+                .contains(
+                        "number of partitions by the partition key: 64 at the source, 16 at the"
+                                + " target (made with num_partitions = 64 it would fit)");
+        assertThat(SchemaComparison.difference(keyed(16), keyedTarget(64))).isPresent();
+    }
+
+    @Test
+    void takesANumberOfPartitionsThatNobodyTellsForNoDifference() {
+        assertThat(SchemaComparison.difference(keyed(0), keyedTarget(16))).isEmpty();
+        assertThat(SchemaComparison.difference(keyed(16), keyedTarget(0))).isEmpty();
+    }
+
+    @Test
+    void takesAnotherNumberOfPartitionsThatUsersMadeForNoDifference() {
+        assertThat(SchemaComparison.difference(source(vector(4)), target(1, 7, vector(4))))
+                .isEmpty();
+    }
+
+    private static SourceCollection keyed(int partitions) {
+        return SourceDouble.collection(1, "c", 1)
+                .fields(withKey(SourceDouble.partitionKey()))
+                .partitionsOfKey(partitions)
+                .build();
+    }
+
+    private static TargetCollection keyedTarget(int partitions) {
+        return target(1, partitions, SourceDouble.partitionKey());
+    }
+
     private static FieldSchema text(int maxLength) {
         return FieldSchema.newBuilder()
                 .setFieldID(102)
@@ -60,6 +93,10 @@ final class SchemaComparisonTest {
     }
 
     private static TargetCollection target(int shards, FieldSchema... others) {
+        return target(shards, 1, others);
+    }
+
+    private static TargetCollection target(int shards, int partitions, FieldSchema... others) {
         return new TargetCollection(
                 1,
                 "default",
@@ -69,6 +106,7 @@ final class SchemaComparisonTest {
                 List.of(),
                 List.of(),
                 shards,
+                partitions,
                 ConsistencyLevel.Bounded,
                 List.of(),
                 List.of());

@@ -129,6 +129,15 @@ final class SourceDouble implements MetadataReconciler.SourceView {
                 .build();
     }
 
+    static FieldSchema partitionKey() {
+        return FieldSchema.newBuilder()
+                .setFieldID(102)
+                .setName("k")
+                .setIsPartitionKey(true)
+                .setDataType(DataType.Int64)
+                .build();
+    }
+
     /** A source collection in the making; one shard, fields pk and v, partition _default. */
     static final class Draft {
         private final long id;
@@ -206,6 +215,15 @@ final class SourceDouble implements MetadataReconciler.SourceView {
         Draft partition(long partitionId, String partition, long partitionTs) {
             partitions.add(
                     new SourcePartition(partitionId, partition, partitionTs, ObjectState.CREATED));
+            return this;
+        }
+
+        /** Those that Milvus makes of a partition key, in the place of all others. */
+        Draft partitionsOfKey(int number) {
+            partitions.clear();
+            for (int i = 0; i < number; i++) {
+                partition(id * 10 + i, "_default_" + i, createTs);
+            }
             return this;
         }
 

@@ -282,6 +282,25 @@ final class TargetDirectoryTest {
     }
 
     @Test
+    void refusesACollectionOfTheUserWithAnotherNumberOfPartitionsByKey() throws IOException {
+        fixture.client.createCollection(keyed(9, 500).partitionsOfKey(16).build());
+        SourceCollection source = keyed(1, 100).partitionsOfKey(64).build();
+        assertThat(resolve(source)).isInstanceOf(Resolution.Blocked.class);
+        fixture.later(Duration.ofSeconds(2));
+
+        assertThatThrownBy(() -> resolve(source))
+                .isInstanceOf(FatalTargetException.class)
+                .hasMessageContaining("num_partitions = 64");
+        assertThat(resolve(keyed(1, 100).partitionsOfKey(16).build()))
+                .isInstanceOf(Resolution.Adopt.class);
+    }
+
+    private static Draft keyed(long id, long createTs) {
+        return SourceDouble.collection(id, "c", createTs)
+                .fields(SourceDouble.key(), SourceDouble.vector(4), SourceDouble.partitionKey());
+    }
+
+    @Test
     void saysGoneWhenADroppedCollectionHasNoCopy() throws IOException {
         assertThat(resolve(SourceDouble.collection(1, "c", 100).state(ObjectState.DROPPED).build()))
                 .isInstanceOf(Resolution.Gone.class);
