@@ -72,6 +72,7 @@ final class MetadataWorker implements TargetMetadata {
 
     private final Set<Long> dropped = ConcurrentHashMap.newKeySet();
     private final DroppedPartitions droppedPartitions = new DroppedPartitions();
+    private final DroppedAliases droppedAliases = new DroppedAliases();
     private final VanishedDatabases vanished;
     private volatile Set<String> targetPchannels = Set.of();
     private volatile List<String> pending = List.of();
@@ -88,7 +89,7 @@ final class MetadataWorker implements TargetMetadata {
         this.properties = properties;
         this.target = target;
         Adoptions adoptions = new Adoptions();
-        this.drops = new DropExecutor(target, adoptions);
+        this.drops = new DropExecutor(target, adoptions, droppedAliases::add);
         this.unmetDrops = new UnmetDrops(target::replicate, config.retries());
         this.history = history;
         ReplicationScope scope = config.scope();
@@ -312,6 +313,9 @@ final class MetadataWorker implements TargetMetadata {
         reconciler.markDirty(catalogue.drainChangedCollections());
         if (!decideOnNew()) {
             return;
+        }
+        if (!droppedAliases.isEmpty()) {
+            reconciler.markDirty(droppedAliases.takeOwners(source.collections()));
         }
         reconciler.restoreKnownDatabases(vanished.take());
         MetadataReconciler.ReconcileResult result = reconciler.reconcile(upTo, sentTick);

@@ -4,6 +4,7 @@ package io.milvuscdc.connectors.target;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,17 +22,32 @@ public final class DropExecutor {
 
     private final TargetClient client;
     private final Adoptions adoptions;
+    private final BiConsumer<String, String> aliasDropped;
     private final TargetDirectory directory;
     private final LoadStates states;
+
+    /**
+     * Of one target whose aliases nobody moves at the same time.
+     *
+     * @param adoptions what was taken over as copies
+     */
+    public DropExecutor(TargetClient client, Adoptions adoptions) {
+        this(client, adoptions, (db, alias) -> {});
+    }
 
     /**
      * Of one target.
      *
      * @param adoptions what was taken over as copies
+     * @param aliasDropped told of each alias that was dropped with its collection, by its database
+     *     and name at the target, on the thread that drops: another collection may have got it at
+     *     that very moment
      */
-    public DropExecutor(TargetClient client, Adoptions adoptions) {
+    public DropExecutor(
+            TargetClient client, Adoptions adoptions, BiConsumer<String, String> aliasDropped) {
         this.client = client;
         this.adoptions = adoptions;
+        this.aliasDropped = aliasDropped;
         this.directory = new TargetDirectory(client, adoptions);
         this.states = new LoadStates(client);
     }
@@ -72,9 +88,22 @@ public final class DropExecutor {
         }
         // since 2.4 a collection that has aliases isn't dropped
         for (String alias : client.aliases(copy.get())) {
-            client.dropAlias(copy.get().db(), alias);
+            dropAlias(copy.get(), alias);
         }
         return copy;
+    }
+
+    /** Drops an alias unless it was moved to another collection since it was listed. */
+    private void dropAlias(TargetCollection copy, String alias) {
+        boolean dropped =
+                client.lookAndAsk(
+                        () ->
+                                client.describe(copy.db(), alias)
+                                        .filter(holder -> holder.id() == copy.id()),
+                        holder -> client.dropAliasOnce(copy.db(), alias));
+        if (dropped) {
+            aliasDropped.accept(copy.db(), alias);
+        }
     }
 
     /**

@@ -473,7 +473,23 @@ public final class TargetClient implements AutoCloseable {
                 "DropAlias " + db + "." + alias,
                 db,
                 MilvusServiceGrpc.getDropAliasMethod(),
-                DropAliasRequest.newBuilder().setDbName(db).setAlias(alias).build());
+                dropAliasRequest(db, alias));
+    }
+
+    /**
+     * As {@link #dropAlias}, but asks once: a moment later another collection may have it. See
+     * {@link #lookAndAsk}.
+     */
+    void dropAliasOnce(String db, String alias) {
+        dropOnce(
+                "DropAlias " + db + "." + alias,
+                db,
+                MilvusServiceGrpc.getDropAliasMethod(),
+                dropAliasRequest(db, alias));
+    }
+
+    private static DropAliasRequest dropAliasRequest(String db, String alias) {
+        return DropAliasRequest.newBuilder().setDbName(db).setAlias(alias).build();
     }
 
     /** Sets properties of a collection; others stay. */

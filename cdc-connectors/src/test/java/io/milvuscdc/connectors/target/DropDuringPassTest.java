@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.target.SourceDouble.Draft;
-import io.milvuscdc.connectors.tls.TlsConfig;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +65,8 @@ final class DropDuringPassTest {
     @Test
     void aCollectionThatIsDroppedTheMomentItIsMadeIsDroppedAgain() {
         source.put(C);
-        try (TargetClient client = onceDone("CreateCollection", () -> source.commitDrop(1))) {
+        try (TargetClient client =
+                fixture.onceDone("CreateCollection", () -> source.commitDrop(1))) {
             reconciler(client).reconcile(TargetFixture.LATE_TICK, TargetFixture.LATE_TICK);
         }
 
@@ -77,7 +77,7 @@ final class DropDuringPassTest {
     void aPartitionThatIsDroppedTheMomentItIsMadeIsDroppedAgain() {
         source.put(C);
         try (TargetClient client =
-                onceDone("CreatePartition", () -> source.commitPartitionDrop(11))) {
+                fixture.onceDone("CreatePartition", () -> source.commitPartitionDrop(11))) {
             reconciler(client).reconcile(TargetFixture.LATE_TICK, TargetFixture.LATE_TICK);
         }
 
@@ -116,22 +116,5 @@ final class DropDuringPassTest {
 
     private MetadataReconciler reconciler(TargetClient client) {
         return new MetadataReconciler(client, source, fixture.adoptions, drops, fixture.nanos::get);
-    }
-
-    /** A client after whose call of this name something is done. */
-    private TargetClient onceDone(String call, Runnable then) {
-        return TargetClient.ofJob(
-                new TargetConfig(
-                        fixture.milvus.uri(),
-                        "",
-                        TlsConfig.SYSTEM,
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(10),
-                        1),
-                name -> {
-                    if (name.equals(call)) {
-                        then.run();
-                    }
-                });
     }
 }

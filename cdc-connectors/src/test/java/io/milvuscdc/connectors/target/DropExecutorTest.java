@@ -4,6 +4,7 @@ package io.milvuscdc.connectors.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +38,44 @@ final class DropExecutorTest {
         assertThat(drops.dropCollection(100, "default", "c", 150)).isTrue();
         assertThat(fixture.client.listCollections("default")).isEmpty();
         assertThat(drops.dropCollection(100, "default", "c", 150)).isFalse();
+    }
+
+    @Test
+    void dropsNoAliasThatIsMovedAfterItsAliasesWereListed() {
+        fixture.milvus.make("y", 200);
+        fixture.milvus.describeFromCache();
+
+        try (TargetClient client =
+                fixture.onceDone("ListAliases", () -> fixture.milvus.pointAlias("al", "y"))) {
+            DropExecutor raced = new DropExecutor(client, fixture.adoptions);
+            assertThat(raced.dropCollection(100, "default", "c", 150)).isTrue();
+        }
+        assertThat(fixture.copy("al").name()).isEqualTo("y");
+    }
+
+    @Test
+    void aDropOfAnAliasWhoseAnswerWasLostTakesItFromNobodyWhoHasGotItSince() {
+        fixture.milvus.make("y", 200);
+        fixture.milvus.loseAnswer("DropAlias", () -> fixture.milvus.pointAlias("al", "y"));
+
+        try (TargetClient client = fixture.client(3)) {
+            DropExecutor patient = new DropExecutor(client, fixture.adoptions);
+            assertThat(patient.dropCollection(100, "default", "c", 150)).isTrue();
+        }
+        assertThat(fixture.copy("al").name()).isEqualTo("y");
+    }
+
+    @Test
+    void tellsWhichAliasesItHasDropped() {
+        List<String> told = new ArrayList<>();
+        DropExecutor telling =
+                new DropExecutor(
+                        fixture.client,
+                        fixture.adoptions,
+                        (db, alias) -> told.add(db + "." + alias));
+
+        telling.dropCollection(100, "default", "c", 150);
+        assertThat(told).containsExactly("default.al");
     }
 
     @Test

@@ -247,6 +247,11 @@ final class FakeMilvus extends MilvusServiceGrpc.MilvusServiceImplBase implement
         databases.get("default").put(name, new Held(nextId++, createdTs, name, none, 1));
     }
 
+    /** Points an alias at a collection, whatever it pointed at before. */
+    synchronized void pointAlias(String alias, String collection) {
+        aliases.get("default").put(alias, databases.get("default").get(collection));
+    }
+
     /** Makes a partition anew. */
     synchronized void makeAgain(String collection, String partition) {
         databases.get("default").get(collection).partitions.put(partition, nextId++);

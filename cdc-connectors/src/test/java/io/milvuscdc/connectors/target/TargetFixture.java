@@ -46,14 +46,28 @@ final class TargetFixture implements AutoCloseable {
 
     /** Of the same target; what isn't answered is asked so many times. */
     TargetClient client(int attempts) {
-        return new TargetClient(
-                new TargetConfig(
-                        milvus.uri(),
-                        "",
-                        TlsConfig.SYSTEM,
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(10),
-                        attempts));
+        return new TargetClient(config(attempts));
+    }
+
+    /** Of the same target; after its calls of this name something is done. */
+    TargetClient onceDone(String call, Runnable then) {
+        return TargetClient.ofJob(
+                config(1),
+                name -> {
+                    if (name.equals(call)) {
+                        then.run();
+                    }
+                });
+    }
+
+    private TargetConfig config(int attempts) {
+        return new TargetConfig(
+                milvus.uri(),
+                "",
+                TlsConfig.SYSTEM,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
+                attempts);
     }
 
     void later(Duration duration) {
