@@ -5,6 +5,7 @@ package io.milvuscdc.connectors.sink;
 import io.milvuscdc.connectors.catalogue.CollectionLookup;
 import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourceDatabase;
+import io.milvuscdc.connectors.feeding.FeedLease;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.source.StartPoint;
@@ -75,12 +76,18 @@ final class CatalogueRouter implements Router {
         this.remembered = new KnownCollections(restored);
     }
 
-    static Router open(SinkConfig config, Collection<WriterState> restored, CallListener calls)
+    /** Makes nothing at the target while it may not be sent. */
+    static Router open(
+            SinkConfig config,
+            Collection<WriterState> restored,
+            CallListener calls,
+            FeedLease feeding)
             throws IOException {
         return Parts.assemble(
                 parts -> {
                     CollectionLookup lookup = parts.add(new CollectionLookup(config.etcd()));
-                    TargetClient target = parts.add(TargetClient.ofJob(config.target(), calls));
+                    TargetClient target =
+                            parts.add(TargetClient.ofJob(config.target(), calls, feeding::isHeld));
                     return new CatalogueRouter(
                             lookup,
                             target,

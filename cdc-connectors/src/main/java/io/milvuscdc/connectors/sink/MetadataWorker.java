@@ -10,6 +10,7 @@ import io.milvuscdc.connectors.catalogue.SourceCollection;
 import io.milvuscdc.connectors.catalogue.SourceDatabase;
 import io.milvuscdc.connectors.catalogue.SourceVersion;
 import io.milvuscdc.connectors.failure.SourceRefusedException;
+import io.milvuscdc.connectors.feeding.FeedLease;
 import io.milvuscdc.connectors.scope.ReplicationScope;
 import io.milvuscdc.connectors.target.Adoptions;
 import io.milvuscdc.connectors.target.CallListener;
@@ -118,7 +119,9 @@ final class MetadataWorker implements TargetMetadata {
         this.thread.setDaemon(true);
     }
 
-    static TargetMetadata start(SinkConfig config, CallListener calls) throws IOException {
+    /** Changes nothing at the target while it may not be sent. */
+    static TargetMetadata start(SinkConfig config, CallListener calls, FeedLease feeding)
+            throws IOException {
         MetadataWorker worker =
                 Parts.assemble(
                         parts ->
@@ -126,7 +129,9 @@ final class MetadataWorker implements TargetMetadata {
                                         parts.add(SourceCatalogue.open(config.etcd())),
                                         parts.add(new LiveProperties(config.etcd())),
                                         parts.add(new CollectionLookup(config.etcd())),
-                                        parts.add(TargetClient.ofJob(config.target(), calls)),
+                                        parts.add(
+                                                TargetClient.ofJob(
+                                                        config.target(), calls, feeding::isHeld)),
                                         config));
         worker.thread.start();
         if (config.scope().userRoles()) {

@@ -94,7 +94,7 @@ public final class MilvusSink
         return Parts.assemble(
                 parts ->
                         new MilvusSinkWriter(
-                                parts.add(CatalogueRouter.open(config, recovered, calls)),
+                                parts.add(CatalogueRouter.open(config, recovered, calls, feeding)),
                                 parts.add(ReplicateApplier.open(config.target(), calls)),
                                 parts.add(feeding),
                                 config.retries(),

@@ -81,12 +81,13 @@ final class TickCommitter implements Committer<CommitUnit> {
         ApiCalls calls = new ApiCalls(metrics);
         return Parts.assemble(
                 parts -> {
+                    FeedLease feeding = parts.add(feeding(config, context));
                     TickCommitter committer =
                             new TickCommitter(
                                     config.taskId(),
                                     parts.add(ReplicateApplier.open(config.target(), calls)),
-                                    () -> MetadataWorker.start(config, calls),
-                                    parts.add(feeding(config, context)),
+                                    () -> MetadataWorker.start(config, calls, feeding),
+                                    feeding,
                                     config.retries(),
                                     Clock.systemUTC(),
                                     context.getRestoredCheckpointId());
@@ -126,7 +127,7 @@ final class TickCommitter implements Committer<CommitUnit> {
     void commit(CommitUnit unit) throws IOException, InterruptedException {
         if (metadata == null) {
             // metadata, too, is changed behind a commit only
-            feeding.await(retries.giveUpAfter());
+            awaitRight();
             metadata = start.start();
         }
         metadata.throwIfFailed();
@@ -140,15 +141,22 @@ final class TickCommitter implements Committer<CommitUnit> {
         }
         drainedMillis = unit.drainedMillis();
         for (DropOperation drop : unit.drops()) {
+            // this process may have stood still after the tick, or after the drop before
+            awaitRight();
             metadata.drop(drop);
         }
         if (unit.readTs() != TickDecision.NONE) {
             metadata.committed(unit.readTs(), committed, unit.flushes());
         }
         for (UserRoleOperation operation : unit.userRoles()) {
+            awaitRight();
             metadata.apply(operation);
         }
         logProgress();
+    }
+
+    private void awaitRight() throws IOException, InterruptedException {
+        feeding.await(retries.giveUpAfter());
     }
 
     /**
@@ -174,7 +182,7 @@ final class TickCommitter implements Committer<CommitUnit> {
         if (pchannels.isEmpty()) {
             return;
         }
-        feeding.await(retries.giveUpAfter());
+        awaitRight();
         long deadline = clock.millis() + retries.giveUpAfter().toMillis();
         List<ByteString> message = List.of(TimeTicks.message(tick));
         Set<String> open = pchannels;

@@ -84,12 +84,14 @@ public final class TargetClient implements AutoCloseable {
 
     /** A client that takes a refused login for a wrong one. */
     public TargetClient(TargetConfig config) {
-        this(config, CallListener.NONE, Duration.ZERO);
+        this(config, CallListener.NONE, ChangeGuard.NONE, Duration.ZERO);
     }
 
-    private TargetClient(TargetConfig config, CallListener listener, Duration doubt) {
+    private TargetClient(
+            TargetConfig config, CallListener listener, ChangeGuard guard, Duration doubt) {
         this.connection =
-                new TargetConnection(config, listener, new LoginDoubt(doubt, System::nanoTime));
+                new TargetConnection(
+                        config, listener, guard, new LoginDoubt(doubt, System::nanoTime));
     }
 
     /**
@@ -97,9 +99,16 @@ public final class TargetClient implements AutoCloseable {
      * it has been refused for a minute.
      *
      * @param listener is told of its successful calls
+     * @param guard asked before whatever changes the target; but for {@link #replicate}
      */
+    public static TargetClient ofJob(
+            TargetConfig config, CallListener listener, ChangeGuard guard) {
+        return new TargetClient(config, listener, guard, LoginDoubt.OF_A_JOB);
+    }
+
+    /** The same for a part of a job that needs no guard. */
     public static TargetClient ofJob(TargetConfig config, CallListener listener) {
-        return new TargetClient(config, listener, LoginDoubt.OF_A_JOB);
+        return ofJob(config, listener, ChangeGuard.NONE);
     }
 
     /** For the calls of other classes of this package. */
@@ -658,7 +667,7 @@ public final class TargetClient implements AutoCloseable {
                         FlushResponse::getStatus,
                         Accept.NOT_FOUND,
                         true);
-        connection.call(
+        connection.change(
                 call, FlushRequest.newBuilder().setDbName(db).addAllCollectionNames(names).build());
     }
 
@@ -695,7 +704,8 @@ public final class TargetClient implements AutoCloseable {
     }
 
     private <Q> void change(String what, String db, MethodDescriptor<Q, Status> method, Q request) {
-        call(what, db, method, Function.identity(), request);
+        connection.change(
+                new Call<>(what, db, method, Function.identity(), Accept.DONE, false), request);
     }
 
     /** See {@link TargetConnection#lookAndAsk}. */
@@ -705,19 +715,21 @@ public final class TargetClient implements AutoCloseable {
 
     private <Q> void dropOnce(
             String what, String db, MethodDescriptor<Q, Status> method, Q request) {
-        connection.callOnce(
+        connection.changeOnce(
                 new Call<>(what, db, method, Function.identity(), Accept.NOT_FOUND, false),
                 request);
     }
 
     private <Q> void drop(String what, String db, MethodDescriptor<Q, Status> method, Q request) {
-        find(what, db, method, Function.identity(), request);
+        connection.change(
+                new Call<>(what, db, method, Function.identity(), Accept.NOT_FOUND, false),
+                request);
     }
 
     /** A change that rows don't need: refused as such, it's left for a later try. */
     private <Q> void decorate(
             String what, String db, MethodDescriptor<Q, Status> method, Q request) {
-        connection.call(
+        connection.change(
                 new Call<>(what, db, method, Function.identity(), Accept.DONE, true), request);
     }
 }

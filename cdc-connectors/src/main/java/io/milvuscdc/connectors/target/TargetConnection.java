@@ -49,12 +49,15 @@ final class TargetConnection implements AutoCloseable {
 
     private final TargetConfig config;
     private final CallListener listener;
+    private final ChangeGuard guard;
     private final LoginDoubt login;
     private final ManagedChannel channel;
 
-    TargetConnection(TargetConfig config, CallListener listener, LoginDoubt login) {
+    TargetConnection(
+            TargetConfig config, CallListener listener, ChangeGuard guard, LoginDoubt login) {
         this.config = config;
         this.listener = listener;
+        this.guard = guard;
         this.login = login;
         this.channel = open(config);
     }
@@ -139,15 +142,24 @@ final class TargetConnection implements AutoCloseable {
             boolean optional) {}
 
     /**
-     * Makes a call and waits; tries again, with backoff, while the answer is RETRY and attempts are
-     * left.
+     * Makes a call that changes nothing and waits; tries again, with backoff, while the answer is
+     * RETRY and attempts are left.
      *
      * @return the answer; with {@link Accept#NOT_FOUND} its status may be that
      */
     <Q, R> R call(Call<Q, R> call, Q request) {
+        return repeat(() -> callOnce(call, request));
+    }
+
+    /** As {@link #call}, of one that changes something: not while the guard forbids it. */
+    <Q, R> R change(Call<Q, R> call, Q request) {
+        return repeat(() -> changeOnce(call, request));
+    }
+
+    private <R> R repeat(Supplier<R> once) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return callOnce(call, request);
+                return once.get();
             } catch (TargetException e) {
                 pauseBeforeNext(attempt, e);
             }
@@ -186,8 +198,29 @@ final class TargetConnection implements AutoCloseable {
         }
     }
 
-    /** Makes a call once and waits. */
-    <Q, R> R callOnce(Call<Q, R> call, Q request) {
+    /** As {@link #change}, but once. */
+    <Q, R> R changeOnce(Call<Q, R> call, Q request) {
+        requireRight(call.what());
+        return callOnce(call, request);
+    }
+
+    private void requireRight(String what) {
+        IOException lost = null;
+        try {
+            if (guard.mayChange()) {
+                return;
+            }
+        } catch (IOException e) {
+            lost = e;
+        }
+        throw new TargetException(
+                Kind.RETRY,
+                TargetException.WITHHELD,
+                what + " isn't asked of " + config + " now: another run may feed it",
+                lost);
+    }
+
+    private <Q, R> R callOnce(Call<Q, R> call, Q request) {
         R answer;
         try {
             answer =

@@ -16,6 +16,9 @@ public class TargetException extends RuntimeException {
     /** Instead of a code: the target's version has no such call, in whatever words it says so. */
     static final int UNKNOWN_CALL = -2;
 
+    /** Instead of a code: it wasn't asked, because a {@link ChangeGuard} forbade it. */
+    static final int WITHHELD = -3;
+
     /** What a caller may do about it. */
     public enum Kind {
         /** The same call may succeed later: not ready, rate limited, not yet visible, unknown. */
@@ -49,11 +52,13 @@ public class TargetException extends RuntimeException {
 
     /**
      * Whether the target as a whole serves nobody now, so that other calls will fare no better: the
-     * call got no answer at all, or one that a part of Milvus isn't ready or isn't to be had.
+     * call got no answer at all, or one that a part of Milvus isn't ready or isn't to be had, or
+     * wasn't made because this run may change nothing.
      */
     public boolean unanswered() {
         return code == StatusClassifier.SERVICE_NOT_READY
                 || code == StatusClassifier.SERVICE_UNAVAILABLE
+                || code == WITHHELD
                 || (code == NO_CODE && getCause() != null);
     }
 }

@@ -319,6 +319,6 @@ public final class UserRoles {
     private <Q> void call(
             String what, MethodDescriptor<Q, Status> method, Accept accept, Q request) {
         client.connection()
-                .call(new Call<>(what, "", method, Function.identity(), accept, true), request);
+                .change(new Call<>(what, "", method, Function.identity(), accept, true), request);
     }
 }

@@ -5,6 +5,7 @@ package io.milvuscdc.connectors.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.milvuscdc.connectors.failure.FeedingRefusedException;
 import io.milvuscdc.connectors.message.Tso;
 import io.milvuscdc.connectors.target.TargetException;
@@ -19,9 +20,14 @@ import org.junit.jupiter.api.Test;
 
 final class TickCommitterTest {
 
+    private static final DropOperation DROP =
+            new DropOperation(
+                    DropOperation.Kind.COLLECTION, 900, 444, 0, 4_440, "default", "c", "", 0);
+
     private final ApplierDouble target = new ApplierDouble();
     private final AtomicInteger started = new AtomicInteger();
     private final List<List<Long>> told = new ArrayList<>();
+    private final List<String> changed = new ArrayList<>();
     private final FeedLeaseDouble feeding = new FeedLeaseDouble();
 
     @Test
@@ -71,6 +77,37 @@ final class TickCommitterTest {
         commit(committer, unit(2, 1_000));
         assertThatThrownBy(() -> commit(committer, unit(3, 1_001))).isInstanceOf(IOException.class);
         assertThat(target.ticks()).containsExactly(1_000L, 1_000L);
+    }
+
+    @Test
+    void nothingIsDroppedNorAnyUserChangedWithoutTheRightToSend() throws Exception {
+        TickCommitter committer = committer(OptionalLong.empty());
+        commit(committer, unit(1, 1_000));
+        CommitUnit drops = unit(2, List.of(DROP), List.of());
+        CommitUnit users = unit(3, List.of(), List.of(new UserRoleOperation(1, ByteString.EMPTY)));
+        feeding.setHeld(false);
+        assertThatThrownBy(() -> commit(committer, drops)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> commit(committer, users)).isInstanceOf(IOException.class);
+        assertThat(changed).isEmpty();
+
+        feeding.setHeld(true);
+        commit(committer, drops);
+        commit(committer, users);
+        assertThat(changed).containsExactly("drop of c", "user");
+    }
+
+    /** With what follows a tick that was sent before. */
+    private static CommitUnit unit(
+            long checkpointId, List<DropOperation> drops, List<UserRoleOperation> users) {
+        return new CommitUnit(
+                checkpointId,
+                1_000,
+                1_000,
+                List.of("t-dml_1", "t-dml_2"),
+                drops,
+                List.of(),
+                users,
+                0);
     }
 
     @Test
@@ -146,6 +183,16 @@ final class TickCommitterTest {
                 () -> {
                     started.incrementAndGet();
                     return new ProtocolCrashTest.NoMetadata() {
+                        @Override
+                        public void drop(DropOperation drop) {
+                            changed.add("drop of " + drop.collection());
+                        }
+
+                        @Override
+                        public void apply(UserRoleOperation operation) {
+                            changed.add("user");
+                        }
+
                         @Override
                         public void committed(
                                 long readTs, long tick, List<FlushOperation> flushes) {

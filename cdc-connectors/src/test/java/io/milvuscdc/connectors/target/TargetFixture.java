@@ -60,7 +60,7 @@ final class TargetFixture implements AutoCloseable {
                 });
     }
 
-    private TargetConfig config(int attempts) {
+    TargetConfig config(int attempts) {
         return new TargetConfig(
                 milvus.uri(),
                 "",
