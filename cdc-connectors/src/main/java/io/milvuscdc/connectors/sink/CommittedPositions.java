@@ -183,9 +183,10 @@ public final class CommittedPositions {
 
     /**
      * Where a source channel can be read from so that nothing is missing at the target: the place
-     * of its last tick up to {@link #tick}. What follows with a timestamp up to {@link #tick} is
-     * committed, too; there is nothing of that while all channels tick at the same timestamps. The
-     * rest may have been sent, but no tick has passed it, so that the target drops a copy of it.
+     * of its last tick up to {@link #tick} that has nothing unsent before it. What follows with a
+     * timestamp up to {@link #tick} is committed, too; there is hardly anything of that while all
+     * channels tick at the same timestamps and nothing waits. The rest may have been sent, but no
+     * tick has passed it, so that the target drops a copy of it.
      *
      * @return empty when no tick of the channel was committed
      */

@@ -593,7 +593,8 @@ final class MilvusSinkWriter
                         flushes,
                         userRoles,
                         marks.drain(),
-                        outbox.places());
+                        outbox.places(),
+                        waiting.maxTimestamps());
         drops.clear();
         flushes.clear();
         userRoles.clear();

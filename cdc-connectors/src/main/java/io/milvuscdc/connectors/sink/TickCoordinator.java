@@ -78,6 +78,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
     private transient List<FlushOperation> flushes;
     private transient List<UserRoleOperation> userRoles;
     private transient TickMarks marks;
+    private transient TickMarks ticksRead;
     private transient Map<String, String> targetPlaces;
     private transient Map<Integer, WriterReport> reports;
     private transient Set<Integer> reported;
@@ -113,6 +114,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         flushes = new ArrayList<>();
         userRoles = new ArrayList<>();
         marks = new TickMarks();
+        ticksRead = new TickMarks();
         targetPlaces = new TreeMap<>();
         // who replicated before this task has sent ticks up to there
         ceiling.restore(sinkConfig.start().lastDone());
@@ -182,7 +184,7 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         targetPchannels.addAll(report.targetPchannels());
         drops.addAll(report.drops());
         flushes.addAll(report.flushes());
-        marks.addAll(report.marks(), sinkConfig.channels().replicateChannel());
+        ticksRead.addAll(report.marks(), sinkConfig.channels().replicateChannel());
         userRoles.addAll(report.userRoles());
         targetPlaces.putAll(report.targetPlaces());
         reports.put(writer, report);
@@ -202,9 +204,9 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         }
         reported.clear();
         long decided = decide();
-        long lastDrop = drops.stream().mapToLong(DropOperation::timestamp).max().orElse(0);
-        long readTs = Math.max(decided, decision.read(lastDrop));
+        long readTs = Math.max(decided, decision.read(last(drops)));
         List<DropOperation> due = dropsDue(readTs);
+        addMarks();
         marks.committed(decided);
         ceiling.checkpoint(checkpointId, decided, first(due));
         // a tick in the checkpoint would be sent again on restore, behind those that were ahead of
@@ -225,6 +227,33 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
         userRoles.clear();
         output.collect(new StreamRecord<>(new CommittableSummary<>(0, 1, checkpointId, 1, 1, 0)));
         output.collect(new StreamRecord<>(new CommittableWithLineage<>(unit, checkpointId, 0)));
+    }
+
+    /**
+     * Takes in the ticks read since the checkpoint before. A message that stands before one of them
+     * may have a greater timestamp. If it isn't sent, or its drop not handed on, no place behind it
+     * may be said to be committed before the tick has reached that timestamp.
+     */
+    private void addMarks() {
+        String replicateChannel = sinkConfig.channels().replicateChannel();
+        Map<String, Long> unsentUpTo = new HashMap<>();
+        reports.values()
+                .forEach(
+                        report ->
+                                report.unsentUpTo()
+                                        .forEach(
+                                                (channel, ts) ->
+                                                        unsentUpTo.merge(channel, ts, Math::max)));
+        long lastDrop = last(drops);
+        ticksRead.raise(
+                channel ->
+                        // an operation's mark has its own timestamp and doesn't wait for others
+                        channel.equals(replicateChannel)
+                                ? TickDecision.NONE
+                                : Math.max(
+                                        lastDrop,
+                                        unsentUpTo.getOrDefault(channel, TickDecision.NONE)));
+        marks.addAll(ticksRead.drain(), replicateChannel);
     }
 
     private long decide() throws SourceRefusedException {
@@ -290,6 +319,10 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
             output.collect(
                     new StreamRecord<>(new CommittableWithLineage<>(unit, unit.checkpointId(), 0)));
         }
+    }
+
+    private static long last(List<DropOperation> drops) {
+        return drops.stream().mapToLong(DropOperation::timestamp).max().orElse(TickDecision.NONE);
     }
 
     private static long first(List<DropOperation> drops) {

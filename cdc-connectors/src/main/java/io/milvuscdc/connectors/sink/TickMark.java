@@ -8,10 +8,13 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * A place in a source channel that timestamps can be told by: every message before it has a
- * timestamp ≤ {@code tick}, every later one a greater one.
+ * A place in a source channel from which on nothing is missing once {@code tick} is committed:
+ * every message before it has a timestamp ≤ {@code tick}, or is at the target already. Milvus
+ * promises less of its time ticks: that what follows one has a greater timestamp. What stands
+ * before it may have one, too.
  *
- * @param tick of the time tick there; in the replicate channel, which has none, of the message
+ * @param tick of the time tick there, or a greater timestamp that something before it waits with;
+ *     in the replicate channel, which has no ticks, of the message
  * @param at the position of that message itself
  */
 public record TickMark(long tick, MqPosition at) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * Where the time ticks of the source's channels lie, as far back as the last committed one: what
@@ -78,6 +79,21 @@ final class TickMarks {
                             add(channel, mark.tick(), mark.at());
                         }
                     }
+                });
+    }
+
+    /**
+     * Makes marks of the ticks that a channel has noted: a tick that unsettled messages may stand
+     * before counts as one of their timestamps.
+     *
+     * @param upTo the greatest timestamp of a message that was read from a channel but isn't at the
+     *     target, or less than all ticks if there's none
+     */
+    void raise(ToLongFunction<String> upTo) {
+        channels.forEach(
+                (channel, marks) -> {
+                    long least = upTo.applyAsLong(channel);
+                    marks.replaceAll(mark -> new TickMark(Math.max(mark.tick(), least), mark.at()));
                 });
     }
 

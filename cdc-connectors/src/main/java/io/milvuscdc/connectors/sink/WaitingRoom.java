@@ -140,6 +140,17 @@ final class WaitingRoom {
         return min;
     }
 
+    /** By source pchannel, the greatest timestamp of a waiting message. */
+    Map<String, Long> maxTimestamps() {
+        Map<String, Long> max = new HashMap<>();
+        for (Deque<ChannelMessage> queue : byCollection.values()) {
+            for (ChannelMessage message : queue) {
+                max.merge(message.pchannel(), message.timestamp(), Math::max);
+            }
+        }
+        return max;
+    }
+
     List<ChannelMessage> messages() {
         List<ChannelMessage> all = new ArrayList<>();
         byCollection.values().forEach(all::addAll);

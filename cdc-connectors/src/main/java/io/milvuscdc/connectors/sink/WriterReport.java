@@ -26,6 +26,8 @@ import org.apache.flink.core.memory.DataOutputView;
  * @param userRoles changes of users, roles and grants read since the last report, in order
  * @param marks by source channel, the ticks read since the last report, in order
  * @param targetPlaces by target pchannel, where the target says that what it took last stands there
+ * @param unsentUpTo by source pchannel, the greatest timestamp of a message that was read but not
+ *     sent; another writer may read that pchannel by now
  */
 public record WriterReport(
         Map<String, ChannelProgress> progress,
@@ -35,11 +37,12 @@ public record WriterReport(
         List<FlushOperation> flushes,
         List<UserRoleOperation> userRoles,
         Map<String, List<TickMark>> marks,
-        Map<String, String> targetPlaces) {
+        Map<String, String> targetPlaces,
+        Map<String, Long> unsentUpTo) {
 
     static final VersionedSerializer<WriterReport> SERIALIZER =
             new VersionedSerializer<>(
-                    "writer report", 5, 5, (out, report) -> report.write(out), WriterReport::read);
+                    "writer report", 6, 5, (out, report) -> report.write(out), WriterReport::read);
 
     public WriterReport {
         progress = new TreeMap<>(progress);
@@ -50,6 +53,7 @@ public record WriterReport(
         userRoles = List.copyOf(userRoles);
         marks = new TreeMap<>(marks);
         targetPlaces = new TreeMap<>(targetPlaces);
+        unsentUpTo = new TreeMap<>(unsentUpTo);
     }
 
     /** The smallest timestamp of all that's unsent, {@link Long#MAX_VALUE} when nothing is. */
@@ -92,6 +96,7 @@ public record WriterReport(
         Wire.writeList(out, userRoles, (o, operation) -> operation.write(o));
         Wire.writeMap(out, marks, (o, list) -> Wire.writeList(o, list, (m, mark) -> mark.write(m)));
         Wire.writeMap(out, targetPlaces, (o, place) -> o.writeUTF(place));
+        Wire.writeMap(out, unsentUpTo, (o, timestamp) -> o.writeLong(timestamp));
     }
 
     private static WriterReport read(int version, DataInputView in) throws IOException {
@@ -109,6 +114,7 @@ public record WriterReport(
                 Wire.readList(in, FlushOperation::read),
                 version < 2 ? List.of() : Wire.readList(in, UserRoleOperation::read),
                 version < 3 ? Map.of() : Wire.readMap(in, i -> Wire.readList(i, TickMark::read)),
-                version < 4 ? Map.of() : Wire.readMap(in, DataInputView::readUTF));
+                version < 4 ? Map.of() : Wire.readMap(in, DataInputView::readUTF),
+                version < 6 ? Map.of() : Wire.readMap(in, DataInputView::readLong));
     }
 }

@@ -150,6 +150,22 @@ final class MilvusSinkWriterTest {
     }
 
     @Test
+    void tellsHowFarWhatWaitsGoesInEachChannelAlsoAfterARestart() throws Exception {
+        router.blocked(445);
+        MilvusSinkWriter before = writer();
+        before.write(SourceMessages.insert(P0, 1, 445, 1, 1_700), null);
+        before.write(SourceMessages.insert(P0, 2, 445, 2, 1_600), null);
+        before.flush(false);
+        assertThat(report(before).unsentUpTo()).isEqualTo(Map.of(P0, 1_700L));
+
+        MilvusSinkWriter after = writer(before.snapshotState(1));
+        assertThat(report(after).unsentUpTo()).isEqualTo(Map.of(P0, 1_700L));
+        router.found(445);
+        after.flush(false);
+        assertThat(report(after).unsentUpTo()).isEmpty();
+    }
+
+    @Test
     void rowsOfAPartitionThatWaitsForItsOlderDropWaitToo() throws Exception {
         router.found(444);
         MilvusSinkWriter writer = writer();

@@ -33,6 +33,7 @@ final class StateFixtureTest {
             new UserRoleOperation(1_500, ByteString.copyFromUtf8("request"));
 
     private static final Map<String, String> PLACES = Map.of("t0", "AQAAAAAAAAA=");
+    private static final Map<String, Long> UNSENT_UP_TO = Map.of("p0", 79L);
     private static final long DRAINED = 1_700_000_000_000L;
 
     private static final CommitUnit UNIT = unit();
@@ -106,6 +107,14 @@ final class StateFixtureTest {
             Map<String, List<TickMark>> marks,
             Map<String, String> places,
             UserRoleOperation... userRoles) {
+        return report(marks, places, Map.of(), userRoles);
+    }
+
+    private static WriterReport report(
+            Map<String, List<TickMark>> marks,
+            Map<String, String> places,
+            Map<String, Long> unsentUpTo,
+            UserRoleOperation... userRoles) {
         return new WriterReport(
                 PROGRESS,
                 Map.of(444L, 75L),
@@ -114,7 +123,8 @@ final class StateFixtureTest {
                 List.of(FLUSH),
                 List.of(userRoles),
                 marks,
-                places);
+                places,
+                unsentUpTo);
     }
 
     @Test
@@ -168,11 +178,20 @@ final class StateFixtureTest {
     }
 
     @Test
+    void readsVersion6OfTheReportWithHowFarItsUnsentMessagesGo() throws IOException {
+        assertThat(read("writer-report", 6, WriterReport.SERIALIZER))
+                .isEqualTo(report(MARKS, PLACES, UNSENT_UP_TO, USER_ROLE));
+    }
+
+    @Test
     void writesWhatItReads() throws IOException {
         assertThat(fixture("commit-unit", 4))
                 .isEqualTo(write(CommitUnit.SERIALIZER, unit(DRAINED, USER_ROLE)));
-        assertThat(fixture("writer-report", 5))
-                .isEqualTo(write(WriterReport.SERIALIZER, report(MARKS, PLACES, USER_ROLE)));
+        assertThat(fixture("writer-report", 6))
+                .isEqualTo(
+                        write(
+                                WriterReport.SERIALIZER,
+                                report(MARKS, PLACES, UNSENT_UP_TO, USER_ROLE)));
         assertThat(fixture("coordinator-state", 5))
                 .isEqualTo(
                         write(
@@ -218,6 +237,7 @@ final class StateFixtureTest {
         refusesEveryCutIn("commit-unit", 4, CommitUnit.SERIALIZER);
         refusesEveryChangeIn("commit-unit", 4, CommitUnit.SERIALIZER);
         refusesEveryChangeIn("writer-report", 5, WriterReport.SERIALIZER);
+        refusesEveryChangeIn("writer-report", 6, WriterReport.SERIALIZER);
         refusesEveryChangeIn("coordinator-state", 5, CoordinatorState.SERIALIZER);
         refusesEveryChangeIn("writer-state", 2, WriterState.SERIALIZER);
     }

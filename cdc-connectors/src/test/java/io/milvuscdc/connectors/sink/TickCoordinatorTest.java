@@ -94,6 +94,7 @@ final class TickCoordinatorTest {
                         List.of(),
                         List.of(),
                         Map.of(),
+                        Map.of(),
                         Map.of());
         WriterReport other =
                 new WriterReport(
@@ -103,6 +104,7 @@ final class TickCoordinatorTest {
                         List.of(),
                         List.of(),
                         List.of(),
+                        Map.of(),
                         Map.of(),
                         Map.of());
 
@@ -196,6 +198,85 @@ final class TickCoordinatorTest {
                 .isEqualTo(Map.of("t-dml_1", "second", "t-dml_2", "other"));
     }
 
+    @Test
+    void noPositionLiesBehindARowThatWaitsWithAGreaterTimestampThanTheTicksBehindIt()
+            throws Exception {
+        open(true, null);
+        checkpoint(1, ticks(mark(90, 5)));
+        assertThat(checkpoint(2, waitingUpTo(105, mark(100, 11), mark(110, 15))).tick())
+                .isEqualTo(104);
+        assertThat(position(2)).isEqualTo(mark(90, 5));
+
+        assertThat(checkpoint(3, ticks(mark(120, 19))).tick()).isEqualTo(120);
+        assertThat(position(3)).isEqualTo(mark(120, 19));
+    }
+
+    @Test
+    void noPositionLiesBehindARowThatWaitsInTheStateOfAnotherWriter() throws Exception {
+        open(true, null);
+        checkpoint(1, ticks(mark(90, 5)));
+        checkpoint(2, waitingUpTo(105));
+        restart(harness.snapshot(2, 2));
+
+        assertThat(checkpoint(3, ticks(mark(100, 11), mark(110, 15)), waitingUpTo(105)).tick())
+                .isEqualTo(104);
+        assertThat(position(3)).isEqualTo(mark(90, 5));
+    }
+
+    @Test
+    void noPositionLiesBehindADropThatIsNotDue() throws Exception {
+        open(true, null);
+        checkpoint(1, report(90));
+        checkpoint(2, report(91, drop(105)));
+        restart(harness.snapshot(2, 2));
+        assertThat(checkpoint(3, ticks(mark(100, 92), mark(104, 95))).drops()).isEmpty();
+        assertThat(position(3)).isEqualTo(mark(90, 89));
+
+        assertThat(checkpoint(4, ticks(mark(106, 99))).drops()).hasSize(1);
+        assertThat(position(4)).isEqualTo(mark(106, 99));
+    }
+
+    private void restart(OperatorSubtaskState state) throws Exception {
+        harness.close();
+        open(true, state);
+        nowMillis += SETTLE.toMillis();
+    }
+
+    /** Where P0 can be read from, as a checkpoint after {@link #checkpoint} says. */
+    private TickMark position(long id) throws Exception {
+        return CommittedPositions.of(Checkpoints.of(id, harness.snapshot(id, id)))
+                .of(P0)
+                .orElseThrow();
+    }
+
+    private static WriterReport ticks(TickMark... marks) {
+        return reportOf(Map.of(), Map.of(), marks);
+    }
+
+    /** A row waits. */
+    private static WriterReport waitingUpTo(long ts, TickMark... marks) {
+        return reportOf(Map.of(445L, ts), Map.of(P0, ts), marks);
+    }
+
+    private static WriterReport reportOf(
+            Map<Long, Long> unsent, Map<String, Long> unsentUpTo, TickMark... marks) {
+        long tick = marks.length == 0 ? TickDecision.NONE : marks[marks.length - 1].tick();
+        return new WriterReport(
+                Map.of(P0, progress(tick)),
+                unsent,
+                List.of("t-dml_1"),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(P0, List.of(marks)),
+                Map.of(),
+                unsentUpTo);
+    }
+
+    private static TickMark mark(long tick, long offset) {
+        return new TickMark(tick, MqPosition.ofKafkaOffset(offset));
+    }
+
     private static WriterReport reportOfTarget(Map<String, String> places) {
         return new WriterReport(
                 Map.of(P0, progress(400)),
@@ -205,7 +286,8 @@ final class TickCoordinatorTest {
                 List.of(),
                 List.of(),
                 Map.of(),
-                places);
+                places,
+                Map.of());
     }
 
     @Test
@@ -340,6 +422,7 @@ final class TickCoordinatorTest {
                 List.of(),
                 List.of(),
                 Map.of(P0, List.of(new TickMark(tick, MqPosition.ofKafkaOffset(tick - 1)))),
+                Map.of(),
                 Map.of());
     }
 
@@ -351,6 +434,7 @@ final class TickCoordinatorTest {
                 List.of(drop),
                 List.of(),
                 List.of(),
+                Map.of(),
                 Map.of(),
                 Map.of());
     }

@@ -26,11 +26,11 @@ import java.util.TreeSet;
 
 /**
  * A task's positions: for every selected collection that exists, and each of its pchannels, the
- * place of the last tick up to the committed one. A new task that begins there misses nothing, as
- * everything before it is at the target. What follows may have been sent, but the target drops
- * copies while no newer tick has come; so take positions from a task that is paused. Where a
- * channel's tick lies before the committed one, what is between the two is committed already: the
- * position's timestamp says so, and a task that begins there leaves it out.
+ * place of the last tick up to the committed one that has nothing unsent before it. A new task that
+ * begins there misses nothing, as everything before it is at the target. What follows may have been
+ * sent, but the target drops copies while no newer tick has come; so take positions from a task
+ * that is paused. Where a channel's tick lies before the committed one, what is between the two is
+ * committed already: the position's timestamp says so, and a task that begins there leaves it out.
  *
  * <p>When the newest checkpoint can't be read, it's what was noted last ({@link LastPosition}):
  * nothing is missing from there on either, but what was committed since comes again.
