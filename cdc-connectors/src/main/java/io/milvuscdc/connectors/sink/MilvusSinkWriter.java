@@ -28,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import milvus.proto.msg.Msg;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
@@ -266,7 +265,7 @@ final class MilvusSinkWriter
             return;
         }
         waiting.add(message);
-        LockSupport.parkNanos(waiting.pauseNanos(message.payload().size()));
+        waiting.pause(message.payload().size(), this::retryWaiting);
     }
 
     private void skipDone(ChannelMessage message) {

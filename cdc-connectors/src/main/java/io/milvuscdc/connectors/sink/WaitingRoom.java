@@ -28,7 +28,14 @@ final class WaitingRoom {
 
     private static final long STEPS = 8;
     private static final long NANOS_PER_BYTE = 125;
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /**
+     * Half of the shortest checkpoint timeout that this project sets, 5 min: a checkpoint's barrier
+     * gets through between two messages.
+     */
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(150);
+
+    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Map<Long, Deque<ChannelMessage>> byCollection = new LinkedHashMap<>();
     private final long crowdedBytes;
@@ -47,6 +54,12 @@ final class WaitingRoom {
     @FunctionalInterface
     interface Attempt {
         boolean send(ChannelMessage message) throws IOException, InterruptedException;
+    }
+
+    /** Tries again what waits, unless that was done just now. */
+    @FunctionalInterface
+    interface Retry {
+        void retry() throws IOException, InterruptedException;
     }
 
     /**
@@ -105,11 +118,33 @@ final class WaitingRoom {
     }
 
     /**
+     * Waits after a message was added, {@link #pauseNanos} at most: what waits is tried again
+     * meanwhile, and once there's room the pause is over.
+     */
+    void pause(int messageBytes, Retry retry) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        long left = pauseNanos(messageBytes);
+        while (left > 0) {
+            TimeUnit.NANOSECONDS.sleep(Math.min(left, SLICE_NANOS));
+            retry.retry();
+            left = pauseNanos(messageBytes) - (System.nanoTime() - start);
+        }
+    }
+
+    /**
      * How long to wait after a message was added, so that a long wait doesn't fill the memory: from
      * a 32nd of the heap on, at most 64 MiB, reading goes on at 8 MB/s, and at half of that with
-     * each further eighth of it. From 64 MiB that's 150 MiB after an hour and 190 MiB after a day,
-     * with a heap of 512 MiB it's less than 50 MiB. A pause ends after 10 s, so that a checkpoint
-     * barrier gets through between two messages.
+     * each further eighth of it, but never at less than a message in 150 s: the drop that the rest
+     * waits for may come behind them. However much the source writes, after an hour there wait
+     *
+     * <table>
+     * <caption>MiB by the size of the messages</caption>
+     * <tr><th>heap</th><th>64 KiB</th><th>1 MiB</th><th>2 MiB</th><th>5 MiB</th></tr>
+     * <tr><td>2 GiB and more</td><td>157</td><td>161</td><td>176</td><td>240</td></tr>
+     * <tr><td>512 MiB</td><td>43</td><td>58</td><td>80</td><td>150</td></tr>
+     * </table>
+     *
+     * and with each further hour 24 messages more, or less.
      */
     long pauseNanos(int messageBytes) {
         if (bytes <= crowdedBytes) {
