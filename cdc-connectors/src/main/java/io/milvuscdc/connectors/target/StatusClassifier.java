@@ -5,6 +5,7 @@ package io.milvuscdc.connectors.target;
 import io.grpc.StatusRuntimeException;
 import io.milvus.grpc.ErrorCode;
 import io.milvus.grpc.Status;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -72,6 +73,14 @@ final class StatusClassifier {
                     NORMAL_INSTANCE,
                     INVALID_MESSAGE_BYTES);
 
+    /** Of Kafka, and of Pulsar's client and broker; in lower case. */
+    private static final List<String> TOO_LARGE_FOR_QUEUE =
+            List.of(
+                    "message size too large",
+                    "messagetoobig",
+                    "message size exceeds",
+                    "message is too large");
+
     private StatusClassifier() {}
 
     /** Classifies Milvus' own answer; what it doesn't know is RETRY, which callers bound. */
@@ -87,7 +96,9 @@ final class StatusClassifier {
         if (reason.contains("already exist") && !reason.contains("alias to another collection")) {
             return Outcome.ALREADY_DONE;
         }
-        return reason.contains("not supported in streaming mode") ? Outcome.FATAL : Outcome.RETRY;
+        return reason.contains("not supported in streaming mode") || isTooLargeForQueue(status)
+                ? Outcome.FATAL
+                : Outcome.RETRY;
     }
 
     /** Classifies a call that got no answer from Milvus' code. */
@@ -176,12 +187,20 @@ final class StatusClassifier {
             case PARAMETER_INVALID, PARAMETER_MISSING, PARAMETER_TOO_LARGE ->
                     "the target refuses the request as such: is it older than the source, or are"
                             + " its limits lower?";
-            default ->
-                    status.getReason().contains("SegmentIDAllocator")
-                            ? "the source's clock is ahead of the target's by more than 2 s, or"
-                                    + " the ids sent aren't the target's: compare the clocks"
-                            : "if it persists, see the target's log";
+            default -> adviceByReason(status);
         };
+    }
+
+    private static String adviceByReason(Status status) {
+        if (isTooLargeForQueue(status)) {
+            return "the target's queue takes no message of this size: raise its limit, of Kafka"
+                    + " message.max.bytes (and the topic's max.message.bytes), of Pulsar"
+                    + " maxMessageSize (and BookKeeper's nettyMaxFrameSizeBytes), to the source's";
+        }
+        return status.getReason().contains("SegmentIDAllocator")
+                ? "the source's clock is ahead of the target's by more than 2 s, or"
+                        + " the ids sent aren't the target's: compare the clocks"
+                : "if it persists, see the target's log";
     }
 
     static String advice(StatusRuntimeException error) {
@@ -196,6 +215,12 @@ final class StatusClassifier {
                             : "the target is at a limit";
             default -> "is the target up, reachable and not overloaded?";
         };
+    }
+
+    /** Whether the queue of the target refuses a message, which the target answers as any error. */
+    private static boolean isTooLargeForQueue(Status status) {
+        String reason = status.getReason().toLowerCase(Locale.ROOT);
+        return TOO_LARGE_FOR_QUEUE.stream().anyMatch(reason::contains);
     }
 
     private static boolean tooLarge(StatusRuntimeException error) {

@@ -31,6 +31,9 @@ final class StatusClassifierTest {
                 "65535 | getSegmentID failed: SegmentIDAllocator failRemainRequest unexpected error | RETRY",
                 "65535 | something that nobody has seen before                               | RETRY",
                 "2     | not supported in streaming mode                                     | FATAL",
+                "65535 | Broker: Message size too large                                      | FATAL",
+                "65535 | message size exceeds MaxMessageSize: MessageTooBig                  | FATAL",
+                "65535 | server error: NotAllowedError: Message is too large                 | FATAL",
             })
     void classifiesWhatMilvusAnswers(int code, String reason, Outcome outcome) {
         assertThat(StatusClassifier.classify(status(code, reason))).isEqualTo(outcome);
@@ -78,6 +81,12 @@ final class StatusClassifierTest {
                 .contains("common.ttMsgEnabled to false");
         assertThat(StatusClassifier.advice(status(65535, "SegmentIDAllocator failed")))
                 .contains("clock");
+    }
+
+    @Test
+    void saysWhichLimitOfTheTargetsQueueToRaise() {
+        assertThat(StatusClassifier.advice(status(65535, "Broker: Message size too large")))
+                .contains("message.max.bytes", "maxMessageSize");
     }
 
     private static Status status(int code, String reason) {
