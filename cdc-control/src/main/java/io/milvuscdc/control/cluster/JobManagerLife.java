@@ -3,6 +3,7 @@
 package io.milvuscdc.control.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.milvuscdc.control.rest.FlinkAnswerException;
 import io.milvuscdc.control.rest.FlinkRest;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class JobManagerLife {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobManagerLife.class);
+
+    private static final String SETTINGS = "/jobmanager/config";
 
     /** Each JobManager makes itself a new directory, and shows it. */
     private static final String IDENTITY = "web.tmpdir";
@@ -62,17 +65,24 @@ final class JobManagerLife {
         return true;
     }
 
-    /** Whether tasks of a JobManager before the present one may still run somewhere. */
+    /**
+     * Whether tasks of a JobManager before the present one may still run somewhere.
+     *
+     * @throws IOException the JobManager doesn't answer, or what answers isn't one
+     */
     boolean mayHaveOrphans() throws IOException, InterruptedException {
         String found = "";
         Duration timeout = HeartbeatManagerOptions.HEARTBEAT_TIMEOUT.defaultValue();
-        for (JsonNode setting : flink.get("/jobmanager/config")) {
+        for (JsonNode setting : flink.get(SETTINGS)) {
             String key = setting.path("key").asText();
             if (key.equals(IDENTITY)) {
                 found = setting.path("value").asText();
             } else if (key.equals(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT.key())) {
                 timeout = TimeUtils.parseDuration(setting.path("value").asText());
             }
+        }
+        if (found.isEmpty()) {
+            throw FlinkAnswerException.without(IDENTITY, "GET " + SETTINGS);
         }
         return isYounger(found, timeout.plus(MARGIN));
     }

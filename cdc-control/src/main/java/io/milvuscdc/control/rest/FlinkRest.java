@@ -36,7 +36,9 @@ public final class FlinkRest {
     /** A jar of some dozen MB travels, or a job's main method runs. */
     private static final Duration LONG_BOUND = Duration.ofSeconds(60);
 
-    private static final int ERRORS = 400;
+    private static final int OK = 200;
+    private static final int REDIRECTIONS = 300;
+    private static final String PATCH = "PATCH";
 
     private final HttpClient http;
     private final ObjectMapper json = new ObjectMapper();
@@ -107,9 +109,9 @@ public final class FlinkRest {
         return send("POST", path, text(body), "application/json", LONG_BOUND);
     }
 
-    /** Wants something changed. */
-    public JsonNode patch(String path) throws IOException, InterruptedException {
-        return send("PATCH", path, BodyPublishers.noBody(), "", BOUND);
+    /** Wants something changed, to which there's nothing to say. */
+    public void patch(String path) throws IOException, InterruptedException {
+        send(PATCH, path, BodyPublishers.noBody(), "", BOUND);
     }
 
     /** Sends a jar, under a name of its own. */
@@ -144,9 +146,9 @@ public final class FlinkRest {
         }
         HttpResponse<byte[]> answer =
                 http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-        JsonNode content = content(answer.body());
-        if (answer.statusCode() >= ERRORS || content.isMissingNode()) {
-            throw new FlinkAnswerException(
+        JsonNode content = content(method, answer.body());
+        if (!isSuccess(answer.statusCode()) || content.isMissingNode()) {
+            throw FlinkAnswerException.of(
                     method + " " + path,
                     answer.statusCode(),
                     errors(content),
@@ -155,10 +157,17 @@ public final class FlinkRest {
         return content;
     }
 
-    /** Missing when it isn't JSON. */
-    private JsonNode content(byte[] body) throws IOException {
+    /** Flink redirects nobody: what does is something in front of it, and knows nothing of jobs. */
+    private static boolean isSuccess(int status) {
+        return status >= OK && status < REDIRECTIONS;
+    }
+
+    /** Missing when it isn't JSON, or when there's none although the method asks for some. */
+    private JsonNode content(String method, byte[] body) throws IOException {
         try {
-            return body.length == 0 ? json.createObjectNode() : json.readTree(body);
+            return body.length == 0 && method.equals(PATCH)
+                    ? json.createObjectNode()
+                    : json.readTree(body);
         } catch (JsonProcessingException e) {
             // somebody else's page; its text is of no use to anyone
             return MissingNode.getInstance();

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Over a scripted REST API; SessionClusterITCase does the same over a real cluster. */
 final class SessionClusterTest {
@@ -236,6 +238,17 @@ final class SessionClusterTest {
                         root.resolve("job.jar"),
                         nanos::get);
         assertThat(failure(() -> elsewhere.observe(ID)).isUnanswered()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"302,''", "200,''", "200,{}"})
+    void whatAnswersInFrontOfFlinkIsNotTakenForAnAbsentJob(int status, String body)
+            throws Exception {
+        passOrphans();
+        flink.answerAll(status, body);
+        assertThat(failure(() -> cluster.observe(ID)).isUnanswered()).isTrue();
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        assertThat(failure(() -> cluster.observe(ID)).isUnanswered()).isTrue();
     }
 
     @Test

@@ -43,6 +43,8 @@ public final class ScriptedFlinkRest implements AutoCloseable {
     private volatile boolean takesJars = true;
     private volatile boolean losesAnswers;
     private volatile boolean losesRequests;
+    private volatile int statusOfAll;
+    private volatile String answerToAll = "";
     private volatile String runError = "";
     private volatile Consumer<JsonNode> duringRun = body -> {};
 
@@ -116,6 +118,12 @@ public final class ScriptedFlinkRest implements AutoCloseable {
         losesRequests = true;
     }
 
+    /** Answers as something in front of Flink does, whatever it's asked. */
+    public void answerAll(int status, String body) {
+        answerToAll = body;
+        statusOfAll = status;
+    }
+
     /** Answers run requests with an error of the job, until it's empty again. */
     public void failRuns(String stackTrace) {
         runError = stackTrace;
@@ -131,7 +139,9 @@ public final class ScriptedFlinkRest implements AutoCloseable {
         String request = exchange.getRequestMethod() + " " + path;
         requests.add(request);
         byte[] body = exchange.getRequestBody().readAllBytes();
-        if (path.startsWith("/jars/") && path.endsWith("/run")) {
+        if (statusOfAll > 0) {
+            send(exchange, statusOfAll, answerToAll);
+        } else if (path.startsWith("/jars/") && path.endsWith("/run")) {
             run(exchange, json.readTree(body));
         } else if (path.equals("/jars/upload")) {
             Matcher name = JAR_NAME.matcher(new String(body, StandardCharsets.ISO_8859_1));
