@@ -85,12 +85,17 @@ final class TaskCodec {
         return read(json.readerFor(StoredTask.class), tree);
     }
 
-    /** Reads a task that the old tool wrote; it starts nowhere yet. */
+    /**
+     * Reads a task that the old tool wrote; it starts nowhere yet. What its earlier versions didn't
+     * know is as when it isn't said, as in Go.
+     */
     Task decodeGo(JsonNode tree, String taskId) throws IOException {
         Task task =
                 read(
                         json.readerFor(StoredTask.class)
-                                .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES),
+                                .without(
+                                        DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                                        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES),
                         tree);
         if (!taskId.equals(task.id())) {
             throw new IOException("it holds another task, " + task.id());

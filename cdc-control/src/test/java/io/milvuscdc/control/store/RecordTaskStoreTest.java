@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvuscdc.control.store.ScriptedRecords.Fault;
+import io.milvuscdc.control.task.CollectionInfo;
 import io.milvuscdc.control.task.DesiredState;
 import io.milvuscdc.control.task.JobRun;
 import io.milvuscdc.control.task.MilvusConnectParam;
@@ -174,6 +175,25 @@ final class RecordTaskStoreTest {
         assertThatThrownBy(() -> store.update("t1", RecordTaskStoreTest::paused))
                 .hasMessageContaining("has version 1000");
         assertThat(records.values.get("t1").json()).isEqualTo(newer);
+    }
+
+    @Test
+    void aTaskOfAnEarlyGoToolIsFoundWithoutTheFieldsThatCameLater() throws Exception {
+        records.put(
+                "t1",
+                """
+                {"TaskID": "t1", "State": 1, "MilvusConnectParam": {"host": "h", "port": 19530,
+                 "enable_tls": false, "connect_timeout": 10},
+                 "CollectionInfos":[{"name":"*","positions":{}}]}
+                """);
+        RecordTaskStore store = open();
+        assertThat(store.problems()).isEmpty();
+        Task found = store.goTasks().get(0).task();
+        assertThat(found.definition().milvus().address()).isEqualTo("http://h:19530");
+        assertThat(found.definition().dbCollections())
+                .containsEntry(
+                        TaskDefinition.DEFAULT_DATABASE,
+                        List.of(new CollectionInfo("*", Map.of(), false)));
     }
 
     @Test
