@@ -10,7 +10,10 @@ import java.time.Duration;
  */
 public interface JobCluster {
 
-    /** False when Flink can't run jobs now: it has stopped, is away, or has no task manager. */
+    /**
+     * False when Flink can't take jobs now: it has stopped, is away or, inside this process, has no
+     * task manager.
+     */
     boolean isRunning();
 
     /** What the job is doing now. */

@@ -42,6 +42,8 @@ public final class SessionCluster implements JobCluster {
     private static final Duration STALE = Duration.ofSeconds(5);
 
     private static final int BAD_REQUEST = 400;
+    private static final String OVERVIEW = "/overview";
+    private static final String TASK_MANAGERS = "taskmanagers";
 
     private final FlinkRest flink;
     private final SessionJobs jobs;
@@ -58,6 +60,9 @@ public final class SessionCluster implements JobCluster {
     private final Map<String, Long> unanswered = new ConcurrentHashMap<>();
 
     private final AtomicBoolean away = new AtomicBoolean();
+
+    /** Whether jobs had no TaskManager at the last look. */
+    private final AtomicBoolean waiting = new AtomicBoolean();
 
     private SessionCluster(
             FlinkRest flink,
@@ -110,17 +115,20 @@ public final class SessionCluster implements JobCluster {
         }
     }
 
+    /** It may have no TaskManager: where Flink makes them itself, they come with the jobs. */
     @Override
     public boolean isRunning() {
         try {
-            int taskManagers = flink.get("/overview").path("taskmanagers").asInt();
-            if (taskManagers > 0) {
-                answered();
-                return true;
+            JsonNode overview = flink.get(OVERVIEW);
+            if (!overview.path(TASK_MANAGERS).isInt()) {
+                throw FlinkAnswerException.without(TASK_MANAGERS, "GET " + OVERVIEW);
             }
-            isAway("has no TaskManager");
+            answered();
+            tellOfWaitingJobs(
+                    overview.path(TASK_MANAGERS).asInt(), overview.path("jobs-running").asInt());
+            return true;
         } catch (IOException e) {
-            isAway("doesn't answer (" + e + ")");
+            isAway(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -133,13 +141,24 @@ public final class SessionCluster implements JobCluster {
         }
     }
 
-    private void isAway(String what) {
+    private void isAway(IOException e) {
         if (away.compareAndSet(false, true)) {
             LOG.warn(
-                    "Flink at {} {}: tasks wait until it's there again; see flink.address, and"
-                            + " whether the cluster runs",
+                    "Flink at {} doesn't answer ({}): tasks wait until it's there again; see"
+                            + " flink.address, and whether the cluster runs",
                     flink.root(),
-                    what);
+                    e.toString());
+        }
+    }
+
+    private void tellOfWaitingJobs(int taskManagers, int jobs) {
+        boolean wait = taskManagers == 0 && jobs > 0;
+        if (waiting.getAndSet(wait) != wait && wait) {
+            LOG.warn(
+                    "Flink at {} has no TaskManager, so its jobs wait for slots. Where it makes"
+                            + " TaskManagers itself, as on Kubernetes, they come in a moment;"
+                            + " elsewhere start one",
+                    flink.root());
         }
     }
 

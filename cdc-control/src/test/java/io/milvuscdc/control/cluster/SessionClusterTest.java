@@ -219,13 +219,21 @@ final class SessionClusterTest {
     @Test
     void whatIsAwayIsNotAbsent() throws Exception {
         assertThat(cluster.isRunning()).isTrue();
-        flink.taskManagers(0);
-        assertThat(cluster.isRunning()).isFalse();
         flink.close();
         assertThat(cluster.isRunning()).isFalse();
         ClusterException failure = failure(() -> cluster.observe(ID));
         assertThat(failure.isUnanswered()).isTrue();
         assertThat(failure).hasMessageContaining(flink.uri().toString());
+    }
+
+    @Test
+    void aClusterWhoseTaskManagersComeWithItsJobsRuns() throws Exception {
+        flink.taskManagers(0);
+        assertThat(cluster.isRunning()).isTrue();
+        cluster.submit(submission(ID, ""));
+        assertThat(cluster.isRunning()).isTrue();
+        flink.answerAll(200, "{}");
+        assertThat(cluster.isRunning()).as("not a Flink").isFalse();
     }
 
     @Test

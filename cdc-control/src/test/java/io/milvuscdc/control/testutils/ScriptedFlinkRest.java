@@ -188,7 +188,9 @@ public final class ScriptedFlinkRest implements AutoCloseable {
 
     private void get(HttpExchange exchange, String path) throws IOException {
         Map<String, String> fixed = new TreeMap<>(answers);
-        fixed.put("/overview", "{\"taskmanagers\":" + taskManagers + "}");
+        fixed.put(
+                "/overview",
+                "{\"taskmanagers\":" + taskManagers + ",\"jobs-running\":" + jobs.size() + "}");
         fixed.put(
                 "/jobmanager/config",
                 "[{\"key\":\"web.tmpdir\",\"value\":\""
