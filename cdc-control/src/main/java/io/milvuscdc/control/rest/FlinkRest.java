@@ -16,12 +16,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -41,13 +46,14 @@ public final class FlinkRest {
     private static final String PATCH = "PATCH";
 
     private final HttpClient http;
+    private final Duration bound;
     private final ObjectMapper json = new ObjectMapper();
     private final URI root;
     private final String base;
 
     /** Speaks to the API below the URI, in plain text, or trusting the JDK's authorities. */
     public FlinkRest(URI root) {
-        this(root, HttpClient.newBuilder());
+        this(root, HttpClient.newBuilder(), BOUND);
     }
 
     /**
@@ -57,11 +63,17 @@ public final class FlinkRest {
      * @throws TlsException a certificate can't be used
      */
     public FlinkRest(URI root, TlsConfig tls) throws TlsException {
-        this(root, HttpClient.newBuilder().sslContext(context(tls)));
+        this(root, tls, BOUND);
     }
 
-    private FlinkRest(URI root, HttpClient.Builder http) {
+    /** The same with a bound of one's own for what Flink answers at once. */
+    FlinkRest(URI root, TlsConfig tls, Duration bound) throws TlsException {
+        this(root, HttpClient.newBuilder().sslContext(context(tls)), bound);
+    }
+
+    private FlinkRest(URI root, HttpClient.Builder http, Duration bound) {
         this.root = root;
+        this.bound = bound;
         // it may be behind something that puts a path before Flink's
         this.base = root.toString().replaceFirst("/+$", "");
         // Flink's server knows no other; asked for one, it would have to refuse it first
@@ -95,12 +107,12 @@ public final class FlinkRest {
 
     /** Asks. */
     public JsonNode get(String path) throws IOException, InterruptedException {
-        return send("GET", path, BodyPublishers.noBody(), "", BOUND);
+        return send("GET", path, BodyPublishers.noBody(), "", bound);
     }
 
     /** Wants something done; returns when Flink has taken note. */
     public JsonNode post(String path, ObjectNode body) throws IOException, InterruptedException {
-        return send("POST", path, text(body), "application/json", BOUND);
+        return send("POST", path, text(body), "application/json", bound);
     }
 
     /** As {@link #post}, of what Flink does before it answers. */
@@ -111,7 +123,7 @@ public final class FlinkRest {
 
     /** Wants something changed, to which there's nothing to say. */
     public void patch(String path) throws IOException, InterruptedException {
-        send(PATCH, path, BodyPublishers.noBody(), "", BOUND);
+        send(PATCH, path, BodyPublishers.noBody(), "", bound);
     }
 
     /** Sends a jar, under a name of its own. */
@@ -137,15 +149,14 @@ public final class FlinkRest {
     }
 
     private JsonNode send(
-            String method, String path, BodyPublisher body, String contentType, Duration bound)
+            String method, String path, BodyPublisher body, String contentType, Duration within)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(base + path)).timeout(bound).method(method, body);
+                HttpRequest.newBuilder(URI.create(base + path)).method(method, body);
         if (!contentType.isEmpty()) {
             request.header("Content-Type", contentType);
         }
-        HttpResponse<byte[]> answer =
-                http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer = exchange(request.build(), within);
         JsonNode content = content(method, answer.body());
         if (!isSuccess(answer.statusCode()) || content.isMissingNode()) {
             throw FlinkAnswerException.of(
@@ -155,6 +166,23 @@ public final class FlinkRest {
                     content.path("errors").isArray());
         }
         return content;
+    }
+
+    /** The bound is of the whole answer: a timeout of the request would end with its headers. */
+    private HttpResponse<byte[]> exchange(HttpRequest request, Duration within)
+            throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+        try {
+            return answer.get(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException("no whole answer within " + within.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        } finally {
+            // closes the connection when the answer isn't waited for any more
+            answer.cancel(true);
+        }
     }
 
     /** Flink redirects nobody: what does is something in front of it, and knows nothing of jobs. */

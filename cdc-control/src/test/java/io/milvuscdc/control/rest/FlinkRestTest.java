@@ -14,13 +14,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Over TLS, as a Flink with {@code security.ssl.rest} wants it. */
@@ -56,6 +59,14 @@ final class FlinkRestTest {
                     exchange.getResponseBody().write(body);
                     exchange.close();
                 });
+        server.createContext(
+                "/flink/stalls",
+                exchange -> {
+                    // the connection stays open
+                    exchange.sendResponseHeaders(200, 100);
+                    exchange.getResponseBody().write('{');
+                    exchange.getResponseBody().flush();
+                });
         server.start();
     }
 
@@ -90,6 +101,18 @@ final class FlinkRestTest {
         assertThatThrownBy(() -> flink.get("/overview"))
                 .isInstanceOfSatisfying(
                         FlinkAnswerException.class, e -> assertThat(e.isFlinks()).isFalse());
+    }
+
+    @Test
+    @Timeout(60)
+    void anAnswerThatStallsHalfwayIsNoAnswer() throws Exception {
+        FlinkRest flink =
+                new FlinkRest(
+                        uri("/flink"), trusting(own.certificate(), true), Duration.ofSeconds(1));
+        assertThatThrownBy(() -> flink.get("/stalls"))
+                .isInstanceOf(HttpTimeoutException.class)
+                .hasMessageContaining("no whole answer within 1 s");
+        assertThat(flink.get("/overview").path("taskmanagers").asInt()).isEqualTo(1);
     }
 
     private URI uri(String path) {
