@@ -4,6 +4,7 @@ package io.milvuscdc.control.api;
 
 import static io.milvuscdc.control.api.ApiException.refuseIf;
 
+import io.milvuscdc.control.store.SecretCipher;
 import io.milvuscdc.control.task.MilvusConnectParam;
 import io.milvuscdc.control.task.TaskDefinition;
 
@@ -35,7 +36,19 @@ final class TargetValidation {
         refuseIf(
                 milvus.username().isEmpty() != milvus.password().isEmpty(),
                 "cannot set only one of the milvus username and password");
+        checkSecret("password", milvus.password());
+        checkSecret("token", milvus.token());
         refuseIf(milvus.connectTimeout() < 0, "the milvus connect timeout is less zero");
+    }
+
+    /** Stored without a key it would be taken for an encrypted one, which no start could read. */
+    private static void checkSecret(String field, String value) throws ApiException {
+        refuseIf(
+                SecretCipher.isSealed(value),
+                "the milvus_connect_param."
+                        + field
+                        + " begins as what the task store has encrypted, so it can't be kept there:"
+                        + " choose another one");
     }
 
     /** What the old tool finds out when it connects. */

@@ -66,8 +66,8 @@ public final class SecretCipher {
         return new SecretKeySpec(bytes, "AES");
     }
 
-    /** Whether the text has been encrypted. */
-    static boolean isSealed(String text) {
+    /** Whether the text has been encrypted, or can't be told from one that has. */
+    public static boolean isSealed(String text) {
         return text.startsWith(PREFIX);
     }
 

@@ -68,6 +68,20 @@ final class CreateValidationTest {
                 .contains("whose length exceeds 10 characters");
     }
 
+    @Test
+    void refusesASecretThatTheStoreWouldTakeForAnEncryptedOneWithoutRepeatingIt() {
+        for (String field : List.of("token", "password")) {
+            String login = "'username':'u','password':'p','token':'t'";
+            String broken =
+                    login.replaceFirst("'" + field + "':'.'", "'" + field + "':'enc:v1:c2VjcmV0'");
+            ApiException refusal = refusal(GOOD.replace("'uri'", broken + ",'uri'"));
+            assertThat(refusal)
+                    .hasMessageContaining("the milvus_connect_param." + field)
+                    .hasMessageNotContaining("c2VjcmV0");
+            assertThat(refusal.code()).isEqualTo(400);
+        }
+    }
+
     private static ApiException refusal(String request) {
         return catchThrowableOfType(ApiException.class, () -> check(request));
     }
