@@ -56,7 +56,7 @@ final class ConfigKeys {
                         NEW,
                         "none",
                         "What requests must carry: `Authorization: Bearer <token>`. At least 8"
-                                + " characters."),
+                                + " characters, no white space."),
                 new ConfigKey(
                         "security.tlsCertPath",
                         NEW,

@@ -18,16 +18,9 @@ final class TransportReader {
 
     TransportSettings read() {
         ListenAddress management = AddressReader.read(yaml, "management.address", "127.0.0.1:8445");
-        String token = yaml.text("security.token", "");
-        if (!token.isEmpty() && token.length() < MIN_TOKEN) {
-            yaml.problem(
-                    "security.token must have at least "
-                            + MIN_TOKEN
-                            + " characters, better 32 random ones");
-        }
         return new TransportSettings(
                 management,
-                token,
+                token(),
                 yaml.number(
                         "security.maxBodyBytes",
                         TransportSettings.DEFAULT_MAX_BODY,
@@ -40,5 +33,21 @@ final class TransportReader {
                                         "security.tlsCertPath",
                                         "security.tlsKeyPath"),
                                 TlsConfig.TLS_1_2));
+    }
+
+    /** Without the line end that a file or a Secret leaves behind it: no header could carry it. */
+    private String token() {
+        String given = yaml.text("security.token", "");
+        String token = given.strip();
+        if (!given.isEmpty() && token.length() < MIN_TOKEN) {
+            yaml.problem(
+                    "security.token must have at least "
+                            + MIN_TOKEN
+                            + " characters, better 32 random ones");
+        }
+        if (token.chars().anyMatch(Character::isWhitespace)) {
+            yaml.problem("security.token must have no white space within");
+        }
+        return token;
     }
 }

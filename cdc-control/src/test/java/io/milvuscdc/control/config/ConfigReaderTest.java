@@ -266,6 +266,12 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void theTokenIsWithoutTheLineEndOfItsFile() throws Exception {
+        assertThat(read(KAFKA + "security: {token: \"api-secret\\r\\n\"}").transport().token())
+                .isEqualTo("api-secret");
+    }
+
+    @Test
     void theShippedFileSaysWhatTheDefaultsAre() throws Exception {
         String shipped = Files.readString(Path.of("src/main/dist/conf/cdc.yaml"));
         ControlConfig defaults = read("sourceConfig: {kafka: {address: '127.0.0.1:9092'}}");
@@ -279,6 +285,8 @@ final class ConfigReaderTest {
                 "address: nonsense|address must be host:port",
                 "management: {address: 8445}|management.address must be host:port",
                 "security: {token: short}|security.token must have at least 8 characters",
+                "security: {token: 'two words'}|security.token must have no white space within",
+                "security: {token: '          '}|security.token must have at least 8 characters",
                 "address: 'h:99999'|address must be host:port",
                 "maxTaskNum: many|maxTaskNum must be a whole number from 0 to 1000000",
                 "maxNameLength: 0|maxNameLength must be a whole number from 1 to 65535",
