@@ -254,7 +254,14 @@ final class TaskFamilies {
                         });
         positions
                 .targetPchannels()
-                .forEach(channel -> centre.set(positions.tickMillis(), "channel_name", channel));
+                .forEach(
+                        channel ->
+                                centre.set(
+                                        positions.tickMillis(),
+                                        TASK,
+                                        task,
+                                        "channel_name",
+                                        channel));
     }
 
     private void tt(String task, String channel, String operation, long millis) {
