@@ -58,6 +58,14 @@ final class ConfigKeys {
                         "What requests must carry: `Authorization: Bearer <token>`. At least 8"
                                 + " characters, no white space."),
                 new ConfigKey(
+                        "security.hostNames",
+                        NEW,
+                        "none",
+                        "Names under which browsers open the status page, where there's no token and"
+                                + " no TLS: from a page under another name they change nothing."
+                                + " IP addresses, localhost and this machine's own name needn't be"
+                                + " listed."),
+                new ConfigKey(
                         "security.tlsCertPath",
                         NEW,
                         "none",

@@ -3,10 +3,13 @@
 package io.milvuscdc.control.config;
 
 import io.milvuscdc.connectors.tls.TlsConfig;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** Reads {@code management} and {@code security}. */
 final class TransportReader {
 
+    private static final Pattern NAME = Pattern.compile("[\\p{Alnum}._-]+");
     private static final int MIN_TOKEN = 8;
     private static final int MAX_BODY = 64 << 20;
 
@@ -21,6 +24,7 @@ final class TransportReader {
         return new TransportSettings(
                 management,
                 token(),
+                hostNames(),
                 yaml.number(
                         "security.maxBodyBytes",
                         TransportSettings.DEFAULT_MAX_BODY,
@@ -33,6 +37,16 @@ final class TransportReader {
                                         "security.tlsCertPath",
                                         "security.tlsKeyPath"),
                                 TlsConfig.TLS_1_2));
+    }
+
+    private List<String> hostNames() {
+        List<String> names = yaml.texts("security.hostNames");
+        if (!names.stream().allMatch(name -> NAME.matcher(name).matches())) {
+            yaml.problem(
+                    "security.hostNames must be names, without scheme and port, for example"
+                            + " cdc.example");
+        }
+        return names;
     }
 
     /** Without the line end that a file or a Secret leaves behind it: no header could carry it. */

@@ -18,6 +18,11 @@ final class BearerToken {
         this.expected = token.isEmpty() ? null : digest(token);
     }
 
+    /** Whether one is configured. */
+    boolean isRequired() {
+        return expected != null;
+    }
+
     /**
      * Whether a request may pass. How long it takes tells nothing of the token.
      *

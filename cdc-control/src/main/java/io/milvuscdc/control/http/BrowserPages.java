@@ -12,22 +12,38 @@ import org.eclipse.jetty.server.Request;
  */
 final class BrowserPages {
 
+    private static final String SITE = "Sec-Fetch-Site";
     private static final String SCHEME_END = "://";
 
     private BrowserPages() {}
 
     /** Whether the request could change something, and a page of another site wants it to. */
     static boolean isOfAnotherSite(Request request) {
-        if (request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) {
+        if (!mayChange(request)) {
             return false;
         }
         HttpFields headers = request.getHeaders();
-        String site = headers.get("Sec-Fetch-Site");
+        String site = headers.get(SITE);
         if (site == null) {
-            // browsers leave it out on plain HTTP, but for localhost
             return isElsewhere(headers.get(HttpHeader.ORIGIN), headers.get(HttpHeader.HOST));
         }
         return site.equals("cross-site") || site.equals("same-site");
+    }
+
+    /**
+     * Whether the request could change something, a page wants it to, and nothing but the name that
+     * the page came by says that it's this server's. Browsers say more only over TLS, where the
+     * certificate goes with the name, and to localhost.
+     */
+    static boolean isOwnByNameAlone(Request request) {
+        HttpFields headers = request.getHeaders();
+        return mayChange(request)
+                && headers.get(SITE) == null
+                && headers.get(HttpHeader.ORIGIN) != null;
+    }
+
+    private static boolean mayChange(Request request) {
+        return !request.getMethod().equals("GET") && !request.getMethod().equals("HEAD");
     }
 
     /** The scheme is another one where a proxy speaks TLS for this server. */

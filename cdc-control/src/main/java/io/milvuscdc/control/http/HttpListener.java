@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Pages on one address. Requests are bounded in size and in time, and no thread waits for one that
  * is still coming in. Where a token is set, requests without it get status 401, but for the pages
- * that are open to all. Pages of other sites can't change anything by a user's browser.
+ * that are open to all. Pages of other sites can't change anything by a user's browser, and where
+ * no token is set pages under a name of another site neither.
  */
 public final class HttpListener implements AutoCloseable {
 
@@ -51,6 +52,7 @@ public final class HttpListener implements AutoCloseable {
     private final String key;
     private final ListenAddress address;
     private final BearerToken token;
+    private final OwnNames names;
     private final int maxBody;
     private final Server server;
     private final ServerConnector connector;
@@ -76,6 +78,7 @@ public final class HttpListener implements AutoCloseable {
         this.key = key;
         this.address = address;
         this.token = new BearerToken(settings.token());
+        this.names = new OwnNames(address, settings.hostNames());
         this.maxBody = settings.maxBodyBytes();
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         threads.setName("http");
@@ -180,6 +183,10 @@ public final class HttpListener implements AutoCloseable {
                 refuse(request, response, callback);
             } else if (BrowserPages.isOfAnotherSite(request)) {
                 answer(request, response, callback, OTHER_SITE);
+            } else if (!token.isRequired()
+                    && BrowserPages.isOwnByNameAlone(request)
+                    && !names.has(request.getHeaders().get(HttpHeader.HOST))) {
+                answer(request, response, callback, UNKNOWN_NAME);
             } else if (page == null) {
                 Response.writeError(request, response, callback, 404);
             } else {
@@ -258,4 +265,11 @@ public final class HttpListener implements AutoCloseable {
                     403,
                     "{\"code\":403,\"message\":\"a browser sent this for a page of another"
                             + " site\"}\n");
+
+    private static final HttpAnswer UNKNOWN_NAME =
+            HttpAnswer.json(
+                    403,
+                    "{\"code\":403,\"message\":\"a browser sent this for a page under a name that"
+                            + " isn't known to be this server's: set security.token, or add the name"
+                            + " to security.hostNames, or use the server's IP address\"}\n");
 }

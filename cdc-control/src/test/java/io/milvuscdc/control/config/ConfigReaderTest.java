@@ -65,6 +65,7 @@ final class ConfigReaderTest {
                                 new TransportSettings(
                                         new ListenAddress("127.0.0.1", 8445),
                                         "",
+                                        List.of(),
                                         4 << 20,
                                         TlsConfig.SYSTEM),
                                 List.of()));
@@ -158,6 +159,7 @@ final class ConfigReaderTest {
                                 new TransportSettings(
                                         new ListenAddress("0.0.0.0", 9000),
                                         "api-secret",
+                                        List.of("cdc.example", "cdc"),
                                         65_536,
                                         TlsConfig.SYSTEM),
                                 List.of()));
@@ -287,6 +289,7 @@ final class ConfigReaderTest {
                 "security: {token: short}|security.token must have at least 8 characters",
                 "security: {token: 'two words'}|security.token must have no white space within",
                 "security: {token: '          '}|security.token must have at least 8 characters",
+                "security: {hostNames: ['cdc.example:8444']}|security.hostNames must be names,",
                 "address: 'h:99999'|address must be host:port",
                 "maxTaskNum: many|maxTaskNum must be a whole number from 0 to 1000000",
                 "maxNameLength: 0|maxNameLength must be a whole number from 1 to 65535",

@@ -5,6 +5,7 @@ package io.milvuscdc.control.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milvuscdc.connectors.feeding.LocalHost;
 import io.milvuscdc.connectors.tls.TlsConfig;
 import io.milvuscdc.control.config.ListenAddress;
 import io.milvuscdc.control.config.TransportSettings;
@@ -167,6 +168,55 @@ final class HttpListenerTest {
                 .isEqualTo(200);
     }
 
+    /** As a page of that name sends it once the name leads here. */
+    @Test
+    void withoutATokenAPageOfANameThatMayBeAnotherSitesChangesNothing() throws Exception {
+        start("");
+        for (String host : List.of("evil:8444", "evil.example", "127.0.0.1.evil.example:8444")) {
+            String answer = fromPageOf(host, "POST", "");
+            assertThat(answer).as(host).startsWith("HTTP/1.1 403");
+            assertThat(answer).contains("security.token", "security.hostNames");
+            assertThat(fromPageOf(host, "GET", "")).startsWith("HTTP/1.1 200");
+        }
+        for (String host :
+                List.of(
+                        "localhost:8444",
+                        "127.0.0.1:8444",
+                        "[::1]:8444",
+                        LocalHost.name(),
+                        "cdc.example:8444")) {
+            assertThat(fromPageOf(host, "POST", "")).as(host).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void whoHasTheTokenOrTlsMayUseAnyName() throws Exception {
+        start("");
+        assertThat(fromPageOf("cdc.any", "POST", "Sec-Fetch-Site: same-origin\r\n"))
+                .as("behind a proxy with TLS")
+                .startsWith("HTTP/1.1 200");
+        listener.close();
+        start(TOKEN);
+        assertThat(fromPageOf("cdc.any", "POST", "Authorization: Bearer " + TOKEN + "\r\n"))
+                .startsWith("HTTP/1.1 200");
+    }
+
+    private String fromPageOf(String host, String method, String header) throws IOException {
+        try (Socket socket = connect()) {
+            write(
+                    socket,
+                    method
+                            + " /echo HTTP/1.1\r\nHost: "
+                            + host
+                            + "\r\nOrigin: http://"
+                            + host
+                            + "\r\n"
+                            + header
+                            + "Connection: close\r\nContent-Length: 0\r\n\r\n");
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
     private HttpResponse<String> withHeaders(String method, String... headers) throws Exception {
         return http.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + listener.port() + "/echo"))
@@ -308,7 +358,11 @@ final class HttpListenerTest {
     private static ManagementEndpoint management(int port) {
         return new ManagementEndpoint(
                 new TransportSettings(
-                        new ListenAddress("127.0.0.1", port), "", MAX_BODY, TlsConfig.SYSTEM));
+                        new ListenAddress("127.0.0.1", port),
+                        "",
+                        List.of(),
+                        MAX_BODY,
+                        TlsConfig.SYSTEM));
     }
 
     private static int portOf(ManagementEndpoint endpoint) throws IOException {
@@ -326,7 +380,8 @@ final class HttpListenerTest {
                         "the test",
                         "address",
                         LOOPBACK,
-                        new TransportSettings(LOOPBACK, token, MAX_BODY, tls),
+                        new TransportSettings(
+                                LOOPBACK, token, List.of("Cdc.Example"), MAX_BODY, tls),
                         new HttpListener.Timeouts(idle, dribble));
         listener.page(
                 "/echo",

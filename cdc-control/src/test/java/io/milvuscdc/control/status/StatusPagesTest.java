@@ -272,6 +272,7 @@ final class StatusPagesTest {
                         new TransportSettings(
                                 LOOPBACK,
                                 token,
+                                List.of(),
                                 TransportSettings.DEFAULT_MAX_BODY,
                                 TlsConfig.SYSTEM));
         URI flink = URI.create("http://root:" + SECRET + "@flink.example:8081/proxy/");

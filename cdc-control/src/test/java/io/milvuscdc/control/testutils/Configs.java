@@ -47,6 +47,7 @@ public final class Configs {
                 new TransportSettings(
                         new ListenAddress("127.0.0.1", 0),
                         "",
+                        List.of(),
                         TransportSettings.DEFAULT_MAX_BODY,
                         TlsConfig.SYSTEM),
                 List.of());

@@ -233,6 +233,7 @@ final class StatusPageITCase {
                         new TransportSettings(
                                 address,
                                 token,
+                                List.of(),
                                 TransportSettings.DEFAULT_MAX_BODY,
                                 TlsConfig.SYSTEM));
         StatusPages.registerFiles(server);
