@@ -42,9 +42,12 @@ final class OwnNames {
     /**
      * Whether a request was sent to one of them.
      *
-     * @param host the request's Host: a name or an address, and mostly a port
+     * @param host the request's Host: a name or an address, and mostly a port; null for none
      */
     boolean has(String host) {
+        if (host == null) {
+            return false;
+        }
         String name = PORT.matcher(host).replaceFirst("").toLowerCase(Locale.ROOT);
         return ADDRESS.matcher(name).matches() || names.contains(name);
     }
