@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Tells whether a server that has ended of itself may have: by the fault that struck last, if that
- * is one of the server or of what it needs, and lasted for long, or by a crash of its native code.
- * For one thread.
+ * is one of the server or of what it needs, and lasted for long, or by a crash of Milvus' own. For
+ * one thread.
  */
 final class Blame {
 

@@ -57,6 +57,7 @@ final class BlameTest {
         String crash = "has ended of itself: it ended with exit code 139, last:";
 
         assertThat(blame.of(Server.TARGET, crash).explained()).isTrue();
+        assertThat(blame.of(Server.SOURCE, crash.replace("139", "134")).explained()).isTrue();
         assertThat(blame.of(Server.KAFKA, crash).explained()).isFalse();
         assertThat(blame.of(Server.TARGET, "it ended with exit code 1, last:").explained())
                 .isFalse();
