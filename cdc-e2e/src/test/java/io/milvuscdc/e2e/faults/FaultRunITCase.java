@@ -29,9 +29,9 @@ final class FaultRunITCase {
     private static final Setting FIRST = Setting.of("kafka", "embedded");
 
     /** Of the faults that both rounds have, so many strike in the second one, too. */
-    private static final int AGAIN = 8;
+    private static final int AGAIN = 6;
 
-    private static final int IN_CATCH_UP = 3;
+    private static final int IN_CATCH_UP = 2;
     private static final int MIXED = 2;
 
     @Test
