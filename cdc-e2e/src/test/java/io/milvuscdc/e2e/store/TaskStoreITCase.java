@@ -113,7 +113,7 @@ final class TaskStoreITCase {
             assertThat(store.problems())
                     .singleElement()
                     .asString()
-                    .contains("foreign/t", "t0", "doesn't hold a task")
+                    .contains("foreign/t", "t0", "is left alone: it holds half a task")
                     .doesNotContain("s3cret");
         }
         assertThat(backend(type).tasks("foreign")).containsEntry("t0", "{\"token\": \"s3cret\"}");
