@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
 
 /**
  * Messages of collections whose place at the target isn't free yet, per collection in the order in
@@ -166,24 +168,23 @@ final class WaitingRoom {
 
     /** By collection, the smallest timestamp of a waiting message. */
     Map<Long, Long> minTimestamps() {
-        Map<Long, Long> min = new HashMap<>();
-        for (Deque<ChannelMessage> queue : byCollection.values()) {
-            for (ChannelMessage message : queue) {
-                min.merge(message.collectionId(), message.timestamp(), Math::min);
-            }
-        }
-        return min;
+        return timestamps(ChannelMessage::collectionId, Math::min);
     }
 
     /** By source pchannel, the greatest timestamp of a waiting message. */
     Map<String, Long> maxTimestamps() {
-        Map<String, Long> max = new HashMap<>();
+        return timestamps(ChannelMessage::pchannel, Math::max);
+    }
+
+    private <K> Map<K, Long> timestamps(
+            Function<ChannelMessage, K> key, BinaryOperator<Long> chosen) {
+        Map<K, Long> found = new HashMap<>();
         for (Deque<ChannelMessage> queue : byCollection.values()) {
             for (ChannelMessage message : queue) {
-                max.merge(message.pchannel(), message.timestamp(), Math::max);
+                found.merge(key.apply(message), message.timestamp(), chosen);
             }
         }
-        return max;
+        return found;
     }
 
     List<ChannelMessage> messages() {
