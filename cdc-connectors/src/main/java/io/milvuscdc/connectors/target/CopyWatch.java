@@ -79,21 +79,26 @@ final class CopyWatch {
 
     private void fail(Copy copy) {
         SourceCollection source = copy.of();
-        throw new FatalTargetException(
-                "The copy of source collection %s.%s isn't at the target any more (id %d): somebody else has dropped it%s%s"
+        throw missing(
+                "The copy of source collection %s.%s".formatted(source.dbName(), source.name()),
+                copy.id(),
+                directory
+                        .listed(source.createTs())
+                        .map(there -> "%s (id %d)".formatted(there.fullName(), there.id())));
+    }
+
+    /**
+     * That something isn't there.
+     *
+     * @param inItsPlace what is there instead, in words
+     */
+    private static FatalTargetException missing(String what, long id, Optional<String> inItsPlace) {
+        return new FatalTargetException(
+                "%s isn't at the target any more (id %d): somebody else has dropped it%s%s"
                         .formatted(
-                                source.dbName(),
-                                source.name(),
-                                copy.id(),
-                                directory
-                                        .listed(source.createTs())
-                                        .map(
-                                                there ->
-                                                        ", and %s (id %d) has its place"
-                                                                .formatted(
-                                                                        there.fullName(),
-                                                                        there.id()))
-                                        .orElse(""),
+                                what,
+                                id,
+                                inItsPlace.map(", and %s has its place"::formatted).orElse(""),
                                 WHAT_TO_DO));
     }
 
@@ -116,15 +121,10 @@ final class CopyWatch {
         Long before = seen.get(partition.id());
         boolean same = before == null || now.equals(Optional.of(before));
         if (!same && !view.isDropped(source.id(), partition.id())) {
-            throw new FatalTargetException(
-                    "Partition %s of %s isn't at the target any more (id %d): somebody else has dropped it%s%s"
-                            .formatted(
-                                    partition.name(),
-                                    copy.fullName(),
-                                    before,
-                                    now.map(id -> ", and another one (id " + id + ") has its place")
-                                            .orElse(""),
-                                    WHAT_TO_DO));
+            throw missing(
+                    "Partition %s of %s".formatted(partition.name(), copy.fullName()),
+                    before,
+                    now.map("another one (id %d)"::formatted));
         }
         now.ifPresent(id -> seen.put(partition.id(), id));
     }
