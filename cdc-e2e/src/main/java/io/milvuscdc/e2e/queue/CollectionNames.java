@@ -20,18 +20,13 @@ final class CollectionNames {
      */
     static List<Finding> compare(QueueSide source, QueueSide target) {
         Map<Long, CollectionName> originals = new HashMap<>();
-        source.messages().values().stream()
-                .flatMap(List::stream)
-                .filter(QueuedMessage::hasRows)
-                .forEach(m -> originals.put(m.msgId(), source.collections().get(m.collectionId())));
+        source.withRows().forEach(m -> originals.put(m.msgId(), source.collectionOf(m)));
         List<Finding> findings = new ArrayList<>();
-        target.messages().values().stream()
-                .flatMap(List::stream)
-                .filter(QueuedMessage::hasRows)
+        target.withRows()
                 .filter(copy -> originals.containsKey(copy.msgId()))
                 .forEach(
                         copy -> {
-                            CollectionName is = target.collections().get(copy.collectionId());
+                            CollectionName is = target.collectionOf(copy);
                             CollectionName was = originals.get(copy.msgId());
                             if (!was.equals(is)) {
                                 findings.add(

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What source or target has in its queue for collections that are there.
@@ -66,7 +67,7 @@ record QueueSide(
         if (!message.hasRows()) {
             return true;
         }
-        CollectionName collection = collections.get(message.collectionId());
+        CollectionName collection = collectionOf(message);
         return collection != null
                 && (kept.contains(collection)
                         // a delete from all partitions
@@ -74,13 +75,20 @@ record QueueSide(
                         || partitions.containsKey(message.partitionId()));
     }
 
+    /** Inserts and deletes. */
+    Stream<QueuedMessage> withRows() {
+        return messages.values().stream().flatMap(List::stream).filter(QueuedMessage::hasRows);
+    }
+
+    /** The collection that rows are for; null when it isn't one of these. */
+    CollectionName collectionOf(QueuedMessage message) {
+        return collections.get(message.collectionId());
+    }
+
     /** Those of these collections that nothing is proven of, because they have no rows. */
     List<Finding> unwritten(Set<CollectionName> names) {
         Set<CollectionName> left = new TreeSet<>(names);
-        messages.values().stream()
-                .flatMap(List::stream)
-                .filter(QueuedMessage::hasRows)
-                .forEach(message -> left.remove(collections.get(message.collectionId())));
+        withRows().forEach(message -> left.remove(collectionOf(message)));
         return left.stream()
                 .map(name -> new Finding(Fault.UNWRITTEN, "collection " + name + " has no message"))
                 .toList();
