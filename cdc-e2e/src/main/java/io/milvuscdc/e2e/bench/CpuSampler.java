@@ -8,10 +8,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Notes CPU times every 50 ms, for a stretch of time that is known only afterwards. */
+/** Notes CPU times every 100 ms, for a stretch of time that is known only afterwards. */
 final class CpuSampler implements AutoCloseable {
 
-    private static final int EVERY_MILLIS = 50;
+    private static final int EVERY_MILLIS = 100;
     private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     private final Map<String, Long> pids;

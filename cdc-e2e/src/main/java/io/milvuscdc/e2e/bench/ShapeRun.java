@@ -115,11 +115,16 @@ final class ShapeRun implements AutoCloseable {
         return messages.get();
     }
 
-    /** Waits until the target's ticks have passed a time, a tso. */
+    /**
+     * Waits until the target's ticks have passed a time, a tso. Looks rarely: each look fetches the
+     * last message of every pchannel, which has megabytes in a catch-up, and takes its CPU from
+     * what is measured (five looks a second took as much as the tool itself).
+     */
     void awaitTick(long tso) {
-        Await.until(
+        Await.untilAskedRarely(
                 "the target's ticks to pass what was written",
                 Await.PATIENCE,
+                Duration.ofSeconds(1),
                 () -> target.endWithTick(pchannels, tso));
     }
 

@@ -33,12 +33,29 @@ public final class Await {
     }
 
     /**
+     * As {@link #until(String, Duration, Callable)}, for a condition that costs something to ask.
+     */
+    public static void untilAskedRarely(
+            String what, Duration bound, Duration between, Callable<Boolean> condition) {
+        until(what, bound, between, condition, Optional::empty);
+    }
+
+    /**
      * As {@link #until(String, Duration, Callable)}, but gives up as soon as {@code hopeless} says
      * why waiting longer is of no use.
      */
     public static void until(
             String what,
             Duration bound,
+            Callable<Boolean> condition,
+            Supplier<Optional<String>> hopeless) {
+        until(what, bound, PAUSE, condition, hopeless);
+    }
+
+    private static void until(
+            String what,
+            Duration bound,
+            Duration between,
             Callable<Boolean> condition,
             Supplier<Optional<String>> hopeless) {
         long deadline = System.nanoTime() + bound.toNanos();
@@ -62,7 +79,7 @@ public final class Await {
                 throw new ServerException(
                         "waited " + bound.toSeconds() + " s for " + what + ", in vain", last);
             }
-            pause(PAUSE);
+            pause(between);
         }
     }
 

@@ -45,6 +45,11 @@ public final class MachineStatus {
                 busy += Long.parseLong(ticks.get(i));
             }
         }
-        return Duration.ofMillis(busy * MILLIS_OF_A_TICK);
+        return ticks(busy);
+    }
+
+    /** So many ticks of Linux' accounting. */
+    static Duration ticks(long count) {
+        return Duration.ofMillis(count * MILLIS_OF_A_TICK);
     }
 }
