@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.milvuscdc.connectors.sink;
 
+import io.milvus.grpc.MsgType;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import java.io.IOException;
 import java.io.Serial;
@@ -33,7 +34,7 @@ final class EagerWriterOperator extends AbstractStreamOperator<CommittableMessag
 
     @Serial private static final long serialVersionUID = 1L;
 
-    /** How often it looks whether there is something to report. */
+    /** How often it looks whether what a tick covers is acknowledged, if it wasn't at first. */
     private static final long REPORT_MILLIS = 20;
 
     /** As in Flink's {@code StatefulSinkWriterStateHandler}. */
@@ -85,6 +86,10 @@ final class EagerWriterOperator extends AbstractStreamOperator<CommittableMessag
     @Override
     public void processElement(StreamRecord<ChannelMessage> element) throws Exception {
         writer.write(element.getValue(), null);
+        if (element.getValue().type() == MsgType.TimeTick_VALUE) {
+            // live, all that it covers is mostly acknowledged by now
+            report();
+        }
     }
 
     private void nextPoll() {
@@ -97,8 +102,12 @@ final class EagerWriterOperator extends AbstractStreamOperator<CommittableMessag
     }
 
     private void poll(long timerMillis) throws IOException, InterruptedException {
-        writer.pollReport().ifPresent(report -> emit(List.of(report), lastCheckpoint));
+        report();
         nextPoll();
+    }
+
+    private void report() throws IOException, InterruptedException {
+        writer.pollReport().ifPresent(report -> emit(List.of(report), lastCheckpoint));
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
  * <pre>
  * ChannelMessage ─► writer (n) ── WriterReport ──► coordinator (1) ── CommitUnit ──► committer (1)
  *                   reports what is                decides the tick                  at once: ticks
- *                   acknowledged, every 20 ms      every 25 ms                       after the checkpoint: drops, metadata
+ *                   acknowledged, with each tick   with each report                  after the checkpoint: drops, metadata
  * </pre>
  */
 public final class ReplicationTail {

@@ -56,9 +56,6 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
     private static final Comparator<FlushOperation> FLUSH_ORDER =
             Comparator.comparingLong(FlushOperation::timestamp);
 
-    /** How often at-least-once decides on what was reported; Milvus ticks every 200 ms. */
-    private static final long AHEAD_MILLIS = 25;
-
     /** No other state of the job has this name. */
     static final String STATE_NAME = "coordinator";
 
@@ -158,9 +155,6 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
     public void open() throws Exception {
         super.open();
         source = sourceOpener.open();
-        if (!sinkConfig.exactlyOnce()) {
-            nextDecision(0);
-        }
         getMetricGroup().gauge("tickLagMillis", () -> lagMillis(clock.millis()));
     }
 
@@ -170,12 +164,16 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
     }
 
     @Override
-    public void processElement(StreamRecord<CommittableMessage<WriterReport>> element) {
+    public void processElement(StreamRecord<CommittableMessage<WriterReport>> element)
+            throws SourceRefusedException {
         CommittableMessage<WriterReport> message = element.getValue();
         if (message instanceof CommittableSummary<WriterReport> summary) {
             writers = summary.getNumberOfSubtasks();
         } else if (message instanceof CommittableWithLineage<WriterReport> report) {
             take(report.getSubtaskId(), report.getCommittable());
+            if (!sinkConfig.exactlyOnce()) {
+                decideAhead();
+            }
         }
     }
 
@@ -294,21 +292,12 @@ final class TickCoordinator extends AbstractStreamOperator<CommittableMessage<Co
      * At-least-once only: decides on what the writers have reported since, and lets the tick out
      * ahead of the next checkpoint.
      */
-    private void decideAhead(long timerMillis) throws SourceRefusedException {
+    private void decideAhead() throws SourceRefusedException {
         if (saysMore && writers > 0 && reports.size() == writers) {
             saysMore = false;
             decide();
             sendAhead();
         }
-        nextDecision(AHEAD_MILLIS);
-    }
-
-    private void nextDecision(long afterMillis) {
-        var unused =
-                getProcessingTimeService()
-                        .registerTimer(
-                                getProcessingTimeService().getCurrentProcessingTime() + afterMillis,
-                                this::decideAhead);
     }
 
     private void sendAhead() {
