@@ -6,11 +6,13 @@ import io.milvuscdc.connectors.checkpoint.SealedStorageFactory;
 import io.milvuscdc.connectors.sink.ReplicationTail;
 import io.milvuscdc.connectors.sink.RetryPolicy;
 import io.milvuscdc.connectors.sink.SinkConfig;
+import io.milvuscdc.connectors.source.CheckpointsInStep;
 import io.milvuscdc.connectors.source.MilvusSource;
 import io.milvuscdc.connectors.source.TickWatermarks;
 import java.time.Duration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -38,6 +40,9 @@ public final class ReplicationJob {
      */
     static final int MAX_PARALLELISM = 128;
 
+    /** Beside longer intervals a tick's wait doesn't count. */
+    private static final Duration LONGEST_IN_STEP = Duration.ofSeconds(2);
+
     private ReplicationJob() {}
 
     /**
@@ -47,6 +52,7 @@ public final class ReplicationJob {
     public static void define(StreamExecutionEnvironment env, TaskSpec spec) {
         env.enableCheckpointing(
                 spec.checkpointInterval().toMillis(), CheckpointingMode.EXACTLY_ONCE);
+        keepInStep(env.getCheckpointConfig(), spec);
         // the protocol counts on every report being ahead of its checkpoint's barrier
         env.getCheckpointConfig().enableUnalignedCheckpoints(false);
         env.getCheckpointConfig().setMaxConcurrentCheckpoints(1);
@@ -72,6 +78,19 @@ public final class ReplicationJob {
                                 "Read source channels")
                         .uid("source"),
                 sinkConfig(spec));
+    }
+
+    /**
+     * Lets the source move the checkpoints to right behind ticks, which stays so only if there's a
+     * whole number of ticks between two.
+     */
+    private static void keepInStep(CheckpointConfig checkpoints, TaskSpec spec) {
+        long interval = spec.checkpointInterval().toMillis();
+        boolean mayBeMoved =
+                spec.guarantee() == DeliveryGuarantee.EXACTLY_ONCE
+                        && interval % CheckpointsInStep.TICK_MILLIS == 0
+                        && interval <= LONGEST_IN_STEP.toMillis();
+        checkpoints.setCheckpointIntervalDuringBacklog(mayBeMoved ? 2 * interval : interval);
     }
 
     private static SinkConfig sinkConfig(TaskSpec spec) {

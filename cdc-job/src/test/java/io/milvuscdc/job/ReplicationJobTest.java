@@ -28,6 +28,10 @@ final class ReplicationJobTest {
     private static final TaskSpec SPEC = spec(DeliveryGuarantee.EXACTLY_ONCE);
 
     private static TaskSpec spec(DeliveryGuarantee guarantee) {
+        return spec(guarantee, Duration.ofMillis(500));
+    }
+
+    private static TaskSpec spec(DeliveryGuarantee guarantee, Duration checkpointInterval) {
         return new TaskSpec(
                 "t1",
                 "",
@@ -40,7 +44,7 @@ final class ReplicationJobTest {
                 TargetConfig.of("http://127.0.0.1:1", "target-secret", Duration.ofSeconds(1)),
                 ReplicationScope.EVERYTHING,
                 guarantee,
-                Duration.ofMillis(500),
+                checkpointInterval,
                 StartPoint.BEGINNING);
     }
 
@@ -102,6 +106,20 @@ final class ReplicationJobTest {
 
         assertThat(env.getCheckpointConfig().getExternalizedCheckpointRetention())
                 .isEqualTo(ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    }
+
+    @Test
+    void checkpointsMayBeMovedIfTheyCanStayInStepWithTicks() {
+        assertThat(duringBacklog(DeliveryGuarantee.EXACTLY_ONCE, 400)).isEqualTo(800);
+        assertThat(duringBacklog(DeliveryGuarantee.EXACTLY_ONCE, 500)).isEqualTo(500);
+        assertThat(duringBacklog(DeliveryGuarantee.EXACTLY_ONCE, 60_000)).isEqualTo(60_000);
+        assertThat(duringBacklog(DeliveryGuarantee.AT_LEAST_ONCE, 400)).isEqualTo(400);
+    }
+
+    private static long duringBacklog(DeliveryGuarantee guarantee, long intervalMillis) {
+        StreamExecutionEnvironment env = environment();
+        ReplicationJob.define(env, spec(guarantee, Duration.ofMillis(intervalMillis)));
+        return env.getCheckpointConfig().getCheckpointIntervalDuringBacklog();
     }
 
     /** Of each chain of operators, how often there can be one; -1 if that isn't said. */

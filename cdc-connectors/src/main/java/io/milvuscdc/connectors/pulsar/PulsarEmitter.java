@@ -8,6 +8,7 @@ import io.milvuscdc.connectors.message.MessageDecoder;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.message.UndecodableMessageException;
 import io.milvuscdc.connectors.source.SourceException;
+import io.milvuscdc.connectors.source.TickReporter;
 import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.connector.base.source.reader.RecordEmitter;
 import org.apache.flink.metrics.Counter;
@@ -19,9 +20,11 @@ final class PulsarEmitter
         implements RecordEmitter<Message<byte[]>, ChannelMessage, PulsarSplitState> {
 
     private final Counter bytesIn;
+    private final TickReporter ticks;
 
-    PulsarEmitter(Counter bytesIn) {
+    PulsarEmitter(Counter bytesIn, TickReporter ticks) {
         this.bytesIn = bytesIn;
+        this.ticks = ticks;
     }
 
     @Override
@@ -39,6 +42,7 @@ final class PulsarEmitter
                             UnsafeByteOperations.unsafeWrap(message.getData()));
             split.next(decoded);
             output.collect(decoded);
+            ticks.passed(decoded);
         } catch (UndecodableMessageException e) {
             throw new SourceException(e.getMessage(), e);
         }

@@ -3,6 +3,7 @@
 package io.milvuscdc.connectors.pulsar;
 
 import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.source.CheckpointsInStep;
 import io.milvuscdc.connectors.source.MilvusSource;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.source.SourceException;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.SplitsAssignment;
@@ -36,6 +38,7 @@ final class PulsarEnumerator implements SplitEnumerator<PulsarSplit, PulsarEnume
     private final PulsarQueue queue;
     private final SourceChannels channels;
     private final SplitEnumeratorContext<PulsarSplit> context;
+    private final CheckpointsInStep checkpoints;
     private final Map<String, MqPosition> starts;
     private final Set<String> assigned;
     private final Map<String, PulsarSplit> waiting = new TreeMap<>();
@@ -58,12 +61,14 @@ final class PulsarEnumerator implements SplitEnumerator<PulsarSplit, PulsarEnume
         this.queue = queue;
         this.channels = channels;
         this.context = context;
+        this.checkpoints = CheckpointsInStep.of(context);
         this.starts = starts;
         this.assigned = new TreeSet<>(assigned);
     }
 
     @Override
     public void start() {
+        checkpoints.start();
         try {
             connection = PulsarConnection.open(queue);
         } catch (IOException e) {
@@ -137,6 +142,13 @@ final class PulsarEnumerator implements SplitEnumerator<PulsarSplit, PulsarEnume
     }
 
     @Override
+    public void handleSourceEvent(int reader, SourceEvent event) {
+        if (!checkpoints.handle(reader, event)) {
+            throw new IllegalArgumentException("reader " + reader + " sent " + event);
+        }
+    }
+
+    @Override
     public void addSplitsBack(List<PulsarSplit> splits, int reader) {
         for (PulsarSplit split : splits) {
             assigned.remove(split.channel());
@@ -152,6 +164,7 @@ final class PulsarEnumerator implements SplitEnumerator<PulsarSplit, PulsarEnume
 
     @Override
     public PulsarEnumeratorState snapshotState(long checkpointId) {
+        checkpoints.checkpoint();
         return new PulsarEnumeratorState(assigned, Optional.of(starts));
     }
 

@@ -4,6 +4,7 @@ package io.milvuscdc.connectors.pulsar;
 
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.source.SourceException;
+import io.milvuscdc.connectors.source.TickReporter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,9 @@ final class PulsarSourceReader
             SourceReaderContext context) {
         super(
                 () -> new PulsarSplitReader(connection, backlog, ends),
-                new PulsarEmitter(context.metricGroup().getIOMetricGroup().getNumBytesInCounter()),
+                new PulsarEmitter(
+                        context.metricGroup().getIOMetricGroup().getNumBytesInCounter(),
+                        TickReporter.of(context)),
                 context.getConfiguration(),
                 context);
         this.connection = connection;

@@ -20,15 +20,25 @@ final class ChannelMessageDeserializer implements KafkaRecordDeserializationSche
 
     @Serial private static final long serialVersionUID = 1L;
 
+    /** Of the reader that this is used by; each task has a copy of its own. */
+    private transient TickReporter ticks;
+
+    /** To be called before the reader is started. */
+    void reportTo(TickReporter ticks) {
+        this.ticks = ticks;
+    }
+
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ChannelMessage> out) {
         MqPosition position = MqPosition.ofKafkaOffset(record.offset());
         MessageDecoder.refuseStreamingMessage(
                 record.topic(), position, name -> record.headers().lastHeader(name) != null);
         byte[] value = record.value() == null ? new byte[0] : record.value();
-        out.collect(
+        ChannelMessage message =
                 MessageDecoder.decode(
-                        record.topic(), position, UnsafeByteOperations.unsafeWrap(value)));
+                        record.topic(), position, UnsafeByteOperations.unsafeWrap(value));
+        out.collect(message);
+        ticks.passed(message);
     }
 
     @Override

@@ -35,12 +35,17 @@ final class KafkaChannelSource
 
     private final SourceChannels channels;
     private final StartPoint start;
+    private final ChannelMessageDeserializer deserializer; // the one in kafka
     private final KafkaSource<ChannelMessage> kafka;
 
     private KafkaChannelSource(
-            SourceChannels channels, StartPoint start, KafkaSource<ChannelMessage> kafka) {
+            SourceChannels channels,
+            StartPoint start,
+            ChannelMessageDeserializer deserializer,
+            KafkaSource<ChannelMessage> kafka) {
         this.channels = channels;
         this.start = start;
+        this.deserializer = deserializer;
         this.kafka = kafka;
     }
 
@@ -64,14 +69,16 @@ final class KafkaChannelSource
         // of 16 busy pchannels doesn't fit into the default heap
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(10 << 20));
         properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "100");
+        ChannelMessageDeserializer deserializer = new ChannelMessageDeserializer();
         return new KafkaChannelSource(
                 channels,
                 start,
+                deserializer,
                 KafkaSource.<ChannelMessage>builder()
                         .setBootstrapServers(queue.bootstrapServers())
                         .setKafkaSubscriber(new ChannelSubscriber(channels))
                         .setStartingOffsets(new NeverReset())
-                        .setDeserializer(new ChannelMessageDeserializer())
+                        .setDeserializer(deserializer)
                         .setProperties(properties)
                         .build());
     }
@@ -84,6 +91,7 @@ final class KafkaChannelSource
     @Override
     public SourceReader<ChannelMessage, KafkaPartitionSplit> createReader(
             SourceReaderContext context) throws Exception {
+        deserializer.reportTo(TickReporter.of(context));
         return new KafkaChannelReader(channels, kafka.createReader(context));
     }
 
@@ -92,7 +100,8 @@ final class KafkaChannelSource
             SplitEnumeratorContext<KafkaPartitionSplit> context) {
         ChannelHandout handout =
                 new ChannelHandout(context, KafkaEnumeratorState.offsets(start), Set.of());
-        return new KafkaEnumerator(kafka.createEnumerator(handout), handout);
+        return new KafkaEnumerator(
+                kafka.createEnumerator(handout), handout, CheckpointsInStep.of(context));
     }
 
     @Override
@@ -102,7 +111,10 @@ final class KafkaChannelSource
         ChannelHandout handout =
                 new ChannelHandout(
                         context, state.startsOr(start), state.connector().assignedPartitions());
-        return new KafkaEnumerator(kafka.restoreEnumerator(handout, state.connector()), handout);
+        return new KafkaEnumerator(
+                kafka.restoreEnumerator(handout, state.connector()),
+                handout,
+                CheckpointsInStep.of(context));
     }
 
     @Override

@@ -18,6 +18,7 @@ final class KafkaEnumerator implements SplitEnumerator<KafkaPartitionSplit, Kafk
 
     private final SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> connector;
     private final ChannelHandout handout;
+    private final CheckpointsInStep checkpoints;
 
     /**
      * Not started yet.
@@ -26,13 +27,16 @@ final class KafkaEnumerator implements SplitEnumerator<KafkaPartitionSplit, Kafk
      */
     KafkaEnumerator(
             SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> connector,
-            ChannelHandout handout) {
+            ChannelHandout handout,
+            CheckpointsInStep checkpoints) {
         this.connector = connector;
         this.handout = handout;
+        this.checkpoints = checkpoints;
     }
 
     @Override
     public void start() {
+        checkpoints.start();
         connector.start();
     }
 
@@ -44,8 +48,16 @@ final class KafkaEnumerator implements SplitEnumerator<KafkaPartitionSplit, Kafk
 
     @Override
     public KafkaEnumeratorState snapshotState(long checkpointId) throws Exception {
+        checkpoints.checkpoint();
         return new KafkaEnumeratorState(
                 connector.snapshotState(checkpointId), Optional.of(handout.starts()));
+    }
+
+    @Override
+    public void handleSourceEvent(int reader, SourceEvent event) {
+        if (!checkpoints.handle(reader, event)) {
+            connector.handleSourceEvent(reader, event);
+        }
     }
 
     // from here on the connector's enumerator as it is
@@ -58,11 +70,6 @@ final class KafkaEnumerator implements SplitEnumerator<KafkaPartitionSplit, Kafk
     @Override
     public void addReader(int reader) {
         connector.addReader(reader);
-    }
-
-    @Override
-    public void handleSourceEvent(int reader, SourceEvent event) {
-        connector.handleSourceEvent(reader, event);
     }
 
     @Override

@@ -25,11 +25,19 @@ public final class EnumeratorContextDouble<S extends SourceSplit>
     private final List<S> assigned = new ArrayList<>();
     private final Deque<Runnable> worker = new ArrayDeque<>();
     private final Deque<Runnable> coordinator = new ArrayDeque<>();
+    private final List<Boolean> backlog = new ArrayList<>();
     private Runnable periodic = () -> {};
 
     /** All splits that were handed out, in order. */
     public List<S> assigned() {
         return assigned;
+    }
+
+    /** What was said of a backlog since this was asked last. */
+    public List<Boolean> drainBacklog() {
+        List<Boolean> said = List.copyOf(backlog);
+        backlog.clear();
+        return said;
     }
 
     public void register(int reader) {
@@ -102,6 +110,11 @@ public final class EnumeratorContextDouble<S extends SourceSplit>
     @Override
     public void runInCoordinatorThread(Runnable runnable) {
         coordinator.add(runnable);
+    }
+
+    @Override
+    public void setIsProcessingBacklog(boolean isProcessingBacklog) {
+        backlog.add(isProcessingBacklog);
     }
 
     @Override

@@ -109,7 +109,8 @@ final class KafkaEnumeratorTest {
                                 handout,
                                 Boundedness.CONTINUOUS_UNBOUNDED,
                                 restored),
-                        handout);
+                        handout,
+                        CheckpointsInStep.of(flink));
         enumerator.start();
     }
 
