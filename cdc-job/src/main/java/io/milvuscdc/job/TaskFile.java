@@ -317,7 +317,7 @@ record TaskFile(
                 to,
                 scope(),
                 delivery(),
-                duration("checkpointInterval", checkpointInterval, "500 ms"),
+                duration("checkpointInterval", checkpointInterval, "400 ms"),
                 start(etcd, channels));
     }
 
@@ -417,7 +417,7 @@ record TaskFile(
             return TimeUtils.parseDuration(or(value, otherwise));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    key + " is a duration such as '500 ms', not '" + value + "'", e);
+                    key + " is a duration such as '400 ms', not '" + value + "'", e);
         }
     }
 

@@ -59,7 +59,7 @@ final class TaskFileTest {
         assertThat(spec.channels().pchannelPrefix()).isEqualTo("by-dev-rootcoord-dml");
         assertThat(spec.channels().replicateChannel()).isEqualTo("by-dev-replicate-msg");
         assertThat(spec.guarantee()).isEqualTo(DeliveryGuarantee.EXACTLY_ONCE);
-        assertThat(spec.checkpointInterval()).isEqualTo(Duration.ofMillis(500));
+        assertThat(spec.checkpointInterval()).isEqualTo(Duration.ofMillis(400));
         assertThat(spec.start().channels())
                 .containsEntry("by-dev-rootcoord-dml_0", MqPosition.ofKafkaOffset(7));
         assertThat(spec.target().token()).isEqualTo("from-file");

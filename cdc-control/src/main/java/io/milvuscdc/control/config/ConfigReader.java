@@ -137,7 +137,7 @@ public final class ConfigReader {
                         : DeliveryGuarantee.AT_LEAST_ONCE,
                 yaml.duration(
                         "replication.checkpointInterval",
-                        Duration.ofMillis(500),
+                        Duration.ofMillis(400),
                         Duration.ofMillis(50),
                         Duration.ofMinutes(10)));
     }

@@ -61,7 +61,7 @@ final class ConfigReaderTest {
                                         new ListenAddress("127.0.0.1", 8081),
                                         root.resolve("job/cdc-job.jar")),
                                 new ReplicationSettings(
-                                        DeliveryGuarantee.EXACTLY_ONCE, Duration.ofMillis(500)),
+                                        DeliveryGuarantee.EXACTLY_ONCE, Duration.ofMillis(400)),
                                 new TransportSettings(
                                         new ListenAddress("127.0.0.1", 8445),
                                         "",

@@ -16,7 +16,7 @@ final class CatchUp {
 
     private static final double HUNDRED_MB = 100e6;
 
-    /** As often as a task lets the target show what it has. */
+    /** About as often as a task lets the target show what it has. */
     private static final Duration BETWEEN_TICKS = Duration.ofMillis(500);
 
     private final List<Double> plain = new ArrayList<>();

@@ -17,7 +17,7 @@ final class LiveLag {
 
     static void measure(BenchOptions options, Report report) throws Exception {
         Map<String, Map<String, String>> settings = new LinkedHashMap<>();
-        settings.put("default (checkpoints every 500 ms)", Map.of());
+        settings.put("default (checkpoints every 400 ms)", Map.of());
         settings.put("checkpoints every 200 ms", Map.of("checkpointInterval", "200ms"));
         settings.put("at-least-once", Map.of("deliveryGuarantee", "at-least-once"));
         try (BenchServers servers = BenchServers.start("bench", options.queue())) {
