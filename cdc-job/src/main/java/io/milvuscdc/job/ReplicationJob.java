@@ -12,7 +12,6 @@ import io.milvuscdc.connectors.source.TickWatermarks;
 import java.time.Duration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.core.execution.CheckpointingMode;
-import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -52,7 +51,11 @@ public final class ReplicationJob {
     public static void define(StreamExecutionEnvironment env, TaskSpec spec) {
         env.enableCheckpointing(
                 spec.checkpointInterval().toMillis(), CheckpointingMode.EXACTLY_ONCE);
-        keepInStep(env.getCheckpointConfig(), spec);
+        if (staysInStep(spec)) {
+            // what lets it move them: the longer interval isn't meant for backlogs
+            env.getCheckpointConfig()
+                    .setCheckpointIntervalDuringBacklog(2 * spec.checkpointInterval().toMillis());
+        }
         // the protocol counts on every report being ahead of its checkpoint's barrier
         env.getCheckpointConfig().enableUnalignedCheckpoints(false);
         env.getCheckpointConfig().setMaxConcurrentCheckpoints(1);
@@ -73,7 +76,11 @@ public final class ReplicationJob {
         }
         ReplicationTail.attach(
                 env.fromSource(
-                                MilvusSource.of(spec.channels(), spec.start(), spec.taskId()),
+                                MilvusSource.of(
+                                        spec.channels(),
+                                        spec.start(),
+                                        spec.taskId(),
+                                        staysInStep(spec)),
                                 TickWatermarks.of(IDLE_AFTER, MAX_DRIFT),
                                 "Read source channels")
                         .uid("source"),
@@ -81,16 +88,13 @@ public final class ReplicationJob {
     }
 
     /**
-     * Lets the source move the checkpoints to right behind ticks, which stays so only if there's a
-     * whole number of ticks between two.
+     * Whether the source moves the checkpoints to right behind ticks, where they only stay if
+     * there's a whole number of ticks between two.
      */
-    private static void keepInStep(CheckpointConfig checkpoints, TaskSpec spec) {
-        long interval = spec.checkpointInterval().toMillis();
-        boolean mayBeMoved =
-                spec.guarantee() == DeliveryGuarantee.EXACTLY_ONCE
-                        && interval % CheckpointsInStep.TICK_MILLIS == 0
-                        && interval <= LONGEST_IN_STEP.toMillis();
-        checkpoints.setCheckpointIntervalDuringBacklog(mayBeMoved ? 2 * interval : interval);
+    private static boolean staysInStep(TaskSpec spec) {
+        return spec.guarantee() == DeliveryGuarantee.EXACTLY_ONCE
+                && spec.checkpointInterval().toMillis() % CheckpointsInStep.TICK_MILLIS == 0
+                && spec.checkpointInterval().compareTo(LONGEST_IN_STEP) <= 0;
     }
 
     private static SinkConfig sinkConfig(TaskSpec spec) {

@@ -5,8 +5,10 @@ package io.milvuscdc.connectors.pulsar;
 import io.milvuscdc.connectors.message.ChannelMessage;
 import io.milvuscdc.connectors.message.MqPosition;
 import io.milvuscdc.connectors.source.ChannelMessageTypeInfo;
+import io.milvuscdc.connectors.source.CheckpointsInStep;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.source.StartPoint;
+import io.milvuscdc.connectors.source.TickReporter;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.Map;
@@ -39,13 +41,19 @@ final class PulsarChannelSource
     private final SourceChannels channels;
     private final StartPoint start;
     private final String subscription;
+    private final boolean inStep;
 
     PulsarChannelSource(
-            PulsarQueue queue, SourceChannels channels, StartPoint start, String subscription) {
+            PulsarQueue queue,
+            SourceChannels channels,
+            StartPoint start,
+            String subscription,
+            boolean inStep) {
         this.queue = queue;
         this.channels = channels;
         this.start = start;
         this.subscription = subscription;
+        this.inStep = inStep;
     }
 
     @Override
@@ -65,7 +73,8 @@ final class PulsarChannelSource
                         metrics.addGroup("PulsarSourceReader").counter("commitsSucceeded"),
                         metrics.addGroup("PulsarSourceReader").counter("commitsFailed"));
         EndWatch ends = new EndWatch(backlog::tail, System::currentTimeMillis);
-        return new PulsarSourceReader(connection, backlog, ends, context);
+        return new PulsarSourceReader(
+                connection, backlog, ends, TickReporter.of(context, inStep), context);
     }
 
     @Override
@@ -84,7 +93,8 @@ final class PulsarChannelSource
             SplitEnumeratorContext<PulsarSplit> context,
             Set<String> assigned,
             Map<String, MqPosition> starts) {
-        return new PulsarEnumerator(queue, channels, context, assigned, starts);
+        return new PulsarEnumerator(
+                queue, channels, context, CheckpointsInStep.of(context, inStep), assigned, starts);
     }
 
     @Override

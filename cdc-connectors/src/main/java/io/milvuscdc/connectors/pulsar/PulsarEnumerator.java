@@ -56,12 +56,13 @@ final class PulsarEnumerator implements SplitEnumerator<PulsarSplit, PulsarEnume
             PulsarQueue queue,
             SourceChannels channels,
             SplitEnumeratorContext<PulsarSplit> context,
+            CheckpointsInStep checkpoints,
             Set<String> assigned,
             Map<String, MqPosition> starts) {
         this.queue = queue;
         this.channels = channels;
         this.context = context;
-        this.checkpoints = CheckpointsInStep.of(context);
+        this.checkpoints = checkpoints;
         this.starts = starts;
         this.assigned = new TreeSet<>(assigned);
     }

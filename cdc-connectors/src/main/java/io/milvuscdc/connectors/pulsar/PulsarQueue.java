@@ -34,8 +34,8 @@ public record PulsarQueue(
 
     @Override
     public Source<ChannelMessage, ?, ?> source(
-            SourceChannels channels, StartPoint start, String taskId) {
-        return new PulsarChannelSource(this, channels, start, subscription(taskId));
+            SourceChannels channels, StartPoint start, String taskId, boolean inStep) {
+        return new PulsarChannelSource(this, channels, start, subscription(taskId), inStep);
     }
 
     @Override

@@ -37,12 +37,12 @@ final class PulsarSourceReader
             PulsarConnection connection,
             Backlog backlog,
             EndWatch ends,
+            TickReporter ticks,
             SourceReaderContext context) {
         super(
                 () -> new PulsarSplitReader(connection, backlog, ends),
                 new PulsarEmitter(
-                        context.metricGroup().getIOMetricGroup().getNumBytesInCounter(),
-                        TickReporter.of(context)),
+                        context.metricGroup().getIOMetricGroup().getNumBytesInCounter(), ticks),
                 context.getConfiguration(),
                 context);
         this.connection = connection;

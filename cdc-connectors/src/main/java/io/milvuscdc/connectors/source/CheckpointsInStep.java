@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * enters a "backlog" for one interval, and leaves it shortly after a tick. Nothing else depends on
  * it: at worst a checkpoint comes an interval late.
  *
- * <p>Does nothing where the intervals are the same. Runs on the coordinator's thread.
+ * <p>Runs on the coordinator's thread.
  */
 public final class CheckpointsInStep {
 
@@ -39,7 +39,7 @@ public final class CheckpointsInStep {
     /** A checkpoint that begins earlier after a tick may miss some pchannel's. */
     private static final long EARLIEST_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
 
-    private static final long LATEST_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
+    private static final long LATEST_NANOS = TimeUnit.MILLISECONDS.toNanos(90);
 
     /** In a catch-up ticks come faster, and from a source in trouble slower. */
     private static final long SHORTEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(140);
@@ -60,6 +60,7 @@ public final class CheckpointsInStep {
     }
 
     private final SplitEnumeratorContext<?> flink;
+    private final boolean inStep;
     private final LongSupplier nanoTime;
     private final Map<Integer, Long> ticks = new HashMap<>(); // newest by reader
     private State state = State.LOOKING;
@@ -69,21 +70,28 @@ public final class CheckpointsInStep {
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private long notBefore;
 
-    CheckpointsInStep(SplitEnumeratorContext<?> flink, LongSupplier nanoTime) {
+    CheckpointsInStep(SplitEnumeratorContext<?> flink, boolean inStep, LongSupplier nanoTime) {
         this.flink = flink;
+        this.inStep = inStep;
         this.nanoTime = nanoTime;
         this.notBefore = nanoTime.getAsLong();
         this.tick = nanoTime.getAsLong() - LONGEST_TICK_NANOS;
     }
 
-    /** For one life of an enumerator. */
-    public static CheckpointsInStep of(SplitEnumeratorContext<?> flink) {
-        return new CheckpointsInStep(flink, System::nanoTime);
+    /**
+     * For one life of an enumerator.
+     *
+     * @param inStep whether there's anything to do: without, no reader tells of ticks
+     */
+    public static CheckpointsInStep of(SplitEnumeratorContext<?> flink, boolean inStep) {
+        return new CheckpointsInStep(flink, inStep, System::nanoTime);
     }
 
     /** Ends what an enumerator before this one may have begun. To be called when it starts. */
     public void start() {
-        flink.setIsProcessingBacklog(false);
+        if (inStep) {
+            flink.setIsProcessingBacklog(false);
+        }
     }
 
     /**

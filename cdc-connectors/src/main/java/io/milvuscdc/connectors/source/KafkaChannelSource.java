@@ -35,16 +35,19 @@ final class KafkaChannelSource
 
     private final SourceChannels channels;
     private final StartPoint start;
+    private final boolean inStep;
     private final ChannelMessageDeserializer deserializer; // the one in kafka
     private final KafkaSource<ChannelMessage> kafka;
 
     private KafkaChannelSource(
             SourceChannels channels,
             StartPoint start,
+            boolean inStep,
             ChannelMessageDeserializer deserializer,
             KafkaSource<ChannelMessage> kafka) {
         this.channels = channels;
         this.start = start;
+        this.inStep = inStep;
         this.deserializer = deserializer;
         this.kafka = kafka;
     }
@@ -53,8 +56,10 @@ final class KafkaChannelSource
      * Reads from a given point on.
      *
      * @param start channels that aren't in it are read from their beginning
+     * @param inStep whether checkpoints are kept right behind ticks
      */
-    static KafkaChannelSource of(KafkaQueue queue, SourceChannels channels, StartPoint start) {
+    static KafkaChannelSource of(
+            KafkaQueue queue, SourceChannels channels, StartPoint start, boolean inStep) {
         Properties properties = new Properties();
         properties.putAll(queue.properties());
         properties.setProperty(
@@ -73,6 +78,7 @@ final class KafkaChannelSource
         return new KafkaChannelSource(
                 channels,
                 start,
+                inStep,
                 deserializer,
                 KafkaSource.<ChannelMessage>builder()
                         .setBootstrapServers(queue.bootstrapServers())
@@ -91,7 +97,7 @@ final class KafkaChannelSource
     @Override
     public SourceReader<ChannelMessage, KafkaPartitionSplit> createReader(
             SourceReaderContext context) throws Exception {
-        deserializer.reportTo(TickReporter.of(context));
+        deserializer.reportTo(TickReporter.of(context, inStep));
         return new KafkaChannelReader(channels, kafka.createReader(context));
     }
 
@@ -101,7 +107,7 @@ final class KafkaChannelSource
         ChannelHandout handout =
                 new ChannelHandout(context, KafkaEnumeratorState.offsets(start), Set.of());
         return new KafkaEnumerator(
-                kafka.createEnumerator(handout), handout, CheckpointsInStep.of(context));
+                kafka.createEnumerator(handout), handout, CheckpointsInStep.of(context, inStep));
     }
 
     @Override
@@ -114,7 +120,7 @@ final class KafkaChannelSource
         return new KafkaEnumerator(
                 kafka.restoreEnumerator(handout, state.connector()),
                 handout,
-                CheckpointsInStep.of(context));
+                CheckpointsInStep.of(context, inStep));
     }
 
     @Override

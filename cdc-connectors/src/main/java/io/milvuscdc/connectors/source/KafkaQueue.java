@@ -23,8 +23,8 @@ public record KafkaQueue(String bootstrapServers, Map<String, String> properties
 
     @Override
     public Source<ChannelMessage, ?, ?> source(
-            SourceChannels channels, StartPoint start, String taskId) {
-        return KafkaChannelSource.of(this, channels, start);
+            SourceChannels channels, StartPoint start, String taskId, boolean inStep) {
+        return KafkaChannelSource.of(this, channels, start, inStep);
     }
 
     @Override

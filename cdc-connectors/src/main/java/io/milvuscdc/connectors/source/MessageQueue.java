@@ -15,7 +15,8 @@ import org.apache.flink.api.connector.source.Source;
 public interface MessageQueue extends Serializable {
 
     /** What {@link MilvusSource#of} gives. */
-    Source<ChannelMessage, ?, ?> source(SourceChannels channels, StartPoint start, String taskId);
+    Source<ChannelMessage, ?, ?> source(
+            SourceChannels channels, StartPoint start, String taskId, boolean inStep);
 
     /** Connects, or gets ready to; blocks for a bounded time. */
     ChannelEnds ends(SourceChannels channels) throws IOException;

@@ -29,6 +29,18 @@ public final class MilvusSource {
      */
     public static Source<ChannelMessage, ?, ?> of(
             SourceChannels channels, StartPoint start, String taskId) {
-        return channels.queue().source(channels, start, taskId);
+        return of(channels, start, taskId, false);
+    }
+
+    /**
+     * The same, for a job whose checkpoints may be moved.
+     *
+     * @param inStep whether checkpoints are kept right behind ticks; the job's interval is a
+     *     multiple of {@link CheckpointsInStep#TICK_MILLIS} then, and the one during a backlog
+     *     longer
+     */
+    public static Source<ChannelMessage, ?, ?> of(
+            SourceChannels channels, StartPoint start, String taskId, boolean inStep) {
+        return channels.queue().source(channels, start, taskId, inStep);
     }
 }

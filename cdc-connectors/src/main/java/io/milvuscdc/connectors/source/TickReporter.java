@@ -27,10 +27,15 @@ public final class TickReporter {
         this.toldNanos = nanoTime.getAsLong() - LEAST_NANOS_BETWEEN;
     }
 
-    /** Tells the enumerator of a reader's source. */
-    public static TickReporter of(SourceReaderContext reader) {
+    /**
+     * Tells the enumerator of a reader's source.
+     *
+     * @param inStep whether it wants to know
+     */
+    public static TickReporter of(SourceReaderContext reader, boolean inStep) {
         return new TickReporter(
-                () -> reader.sendSourceEventToCoordinator(new TickSeen()), System::nanoTime);
+                inStep ? () -> reader.sendSourceEventToCoordinator(new TickSeen()) : () -> {},
+                System::nanoTime);
     }
 
     /** To be called with every message that is handed on. */

@@ -5,6 +5,7 @@ package io.milvuscdc.connectors.pulsar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milvuscdc.connectors.message.MqPosition;
+import io.milvuscdc.connectors.source.CheckpointsInStep;
 import io.milvuscdc.connectors.source.EnumeratorContextDouble;
 import io.milvuscdc.connectors.source.SourceChannels;
 import io.milvuscdc.connectors.source.StartPoint;
@@ -73,7 +74,8 @@ final class PulsarEnumeratorTest {
 
     private PulsarEnumerator enumerator(Map<String, MqPosition> starts) {
         flink.register(0);
-        return new PulsarEnumerator(QUEUE, channels(), flink, Set.of(), starts);
+        return new PulsarEnumerator(
+                QUEUE, channels(), flink, CheckpointsInStep.of(flink, false), Set.of(), starts);
     }
 
     private PulsarEnumerator restored(
@@ -81,7 +83,11 @@ final class PulsarEnumeratorTest {
         flink.register(0);
         PulsarChannelSource source =
                 new PulsarChannelSource(
-                        QUEUE, channels(), new StartPoint(planned, Map.of()), "subscription");
+                        QUEUE,
+                        channels(),
+                        new StartPoint(planned, Map.of()),
+                        "subscription",
+                        false);
         return (PulsarEnumerator) source.restoreEnumerator(flink, state);
     }
 

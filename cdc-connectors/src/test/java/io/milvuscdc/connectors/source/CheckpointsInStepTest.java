@@ -15,7 +15,7 @@ class CheckpointsInStepTest {
             new EnumeratorContextDouble<>();
     private long nowMillis = 1_000_000;
     private final CheckpointsInStep step =
-            new CheckpointsInStep(flink, () -> TimeUnit.MILLISECONDS.toNanos(nowMillis));
+            new CheckpointsInStep(flink, true, () -> TimeUnit.MILLISECONDS.toNanos(nowMillis));
 
     @Test
     void leavesCheckpointsAloneThatFollowTicks() {

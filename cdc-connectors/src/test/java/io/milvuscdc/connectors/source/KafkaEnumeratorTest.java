@@ -110,7 +110,7 @@ final class KafkaEnumeratorTest {
                                 Boundedness.CONTINUOUS_UNBOUNDED,
                                 restored),
                         handout,
-                        CheckpointsInStep.of(flink));
+                        CheckpointsInStep.of(flink, false));
         enumerator.start();
     }
 

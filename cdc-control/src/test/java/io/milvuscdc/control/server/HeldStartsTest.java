@@ -77,7 +77,7 @@ final class HeldStartsTest {
 
         @Override
         public Source<ChannelMessage, ?, ?> source(
-                SourceChannels channels, StartPoint start, String taskId) {
+                SourceChannels channels, StartPoint start, String taskId, boolean inStep) {
             throw new UnsupportedOperationException("nothing is read here");
         }
 
